@@ -1,0 +1,77 @@
+"""Files that are either wholly there or not at all, and the hashes that name them."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+_CHUNK = 1 << 20
+
+
+def sha256_bytes(data: bytes) -> str:
+    """SHA-256 of bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_file(path: Path) -> str:
+    """SHA-256 of a file's content, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(_CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def fingerprint(paths: Iterable[Path], *, under: Path) -> str:
+    """One hash over several files: their names below a folder and their contents, in name order."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.relative_to(under).as_posix().encode() + b"\0")
+        digest.update(sha256_file(path).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def write_through(target: Path, write: Callable[[Path], object], *, mode: int = 0o644) -> None:
+    """Let `write` fill a temporary file beside the target, then put it in the target's place.
+
+    A process that dies in between leaves the target as it was. The temporary file keeps the
+    target's ending, since libraries choose a format by it.
+
+    Args:
+        target: the final path; its folder is made if missing.
+        write: called with the temporary path.
+        mode: permission bits of the finished file; 0o600 for files that hold answers.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(
+        dir=target.parent, prefix=".writing-", suffix="".join(target.suffixes)
+    )
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_bytes(target: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Write bytes to a file, wholly or not at all."""
+    write_through(target, lambda path: path.write_bytes(data), mode=mode)
+
+
+def write_text(target: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write text as UTF-8 with line feeds, wholly or not at all."""
+    write_bytes(target, text.encode("utf-8"), mode=mode)
+
+
+def remove_leftovers(folder: Path) -> tuple[Path, ...]:
+    """Remove temporary files that a killed process left; gives back what was removed."""
+    found = tuple(sorted(folder.rglob(".writing-*"))) if folder.is_dir() else ()
+    for path in found:
+        path.unlink(missing_ok=True)
+    return found

@@ -1,0 +1,267 @@
+"""The study folder, and the settings of the study in `instruments/study.yaml`."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from pipeline.errors import Place, Problem, SurveyError
+
+CODES = {
+    "STUDY-001": "not a study folder",
+    "STUDY-002": "study.yaml cannot be read",
+    "STUDY-003": "study.yaml has a wrong setting",
+}
+
+
+def _as_words(value: Any) -> Any:
+    return {"default": value} if isinstance(value, str) else value
+
+
+Words = Annotated[dict[str, str], BeforeValidator(_as_words)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Period(_Settings):
+    """Two days, both included."""
+
+    start: dt.date
+    end: dt.date
+
+
+class Frame(_Settings):
+    """The sampling frame: a CSV in instruments/ and which of its columns is what."""
+
+    file: str
+    id: str
+    kind: str | None = None
+    county: str | None = None
+    name: str | None = None
+
+
+class Disclosure(_Settings):
+    """The least unweighted count that a cell of a table may rest on."""
+
+    public: int = Field(default=10, ge=1)
+    restricted: int = Field(default=5, ge=1)
+
+
+class Roles(_Settings):
+    """Which question of a form plays which part, so that every form gets the same checks."""
+
+    interviewer: str | None = None
+    place: str | None = None
+    date: str | None = None
+    start: str | None = None
+    end: str | None = None
+    mode: str | None = None
+    organisation: str | None = None
+    consent: str | None = None
+    consent_named: str | None = None
+    serial: str | None = None
+
+
+class Blank(_Settings):
+    """Rules that blank an answer; every other broken rule is reported and the answer kept."""
+
+    not_asked: bool = False
+
+
+class Gate(_Settings):
+    """Due diligence that every partner must pass: these questions answered with one of these."""
+
+    name: str
+    label: Words
+    questions: tuple[str, ...]
+    accept: tuple[str, ...] = ("yes",)
+
+
+class Criterion(_Settings):
+    """A criterion of partner assessment.
+
+    Attributes:
+        questions: whose answers are scored; several are averaged.
+        scores: choice name -> score from 0 to 1; a missing kind becomes an interval.
+        count_of: for a select_multiple, the number of choices that scores 1.
+        weight: relative weight.
+    """
+
+    name: str
+    label: Words
+    questions: tuple[str, ...]
+    scores: dict[str, float] = Field(default_factory=dict)
+    count_of: int | None = Field(default=None, ge=1)
+    weight: float = Field(default=1.0, gt=0)
+
+
+class Partners(_Settings):
+    """How potential partners are assessed: gates first, never compensated, then criteria."""
+
+    form: str = "organisation_profile"
+    gates: tuple[Gate, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+
+
+class Settings(_Settings):
+    """Everything that study.yaml may say; each part has a default that fits an imported form.
+
+    Attributes:
+        synthetic: every response is invented; each page says SYNTHETIC.
+        identifier_key: column of the returned tables that is a response's key, `_uuid`.
+        day_first: 02/03/2011 is the second of March; None queries such dates instead of guessing.
+        timezone: of times that came back without one.
+    """
+
+    title: Words = Field(default_factory=lambda: {"default": "Survey"})
+    sponsor: Words = Field(default_factory=dict)
+    wave: str = ""
+    languages: tuple[str, ...] = ()
+    first_year: Period | None = None
+    fieldwork: dict[str, Period] = Field(default_factory=dict)
+    frame: Frame | None = None
+    plan: str | None = None
+    disclosure: Disclosure = Disclosure()
+    roles: dict[str, Roles] = Field(default_factory=dict)
+    blank: Blank = Blank()
+    response_key: str = "_uuid"
+    day_first: bool | None = None
+    timezone: str = "UTC"
+    partners: Partners | None = None
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study folder and where each thing lies in it."""
+
+    root: Path
+
+    @property
+    def instruments(self) -> Path:
+        """Questionnaires and settings."""
+        return self.root / "instruments"
+
+    @property
+    def raw(self) -> Path:
+        """What came back; never changed."""
+        return self.root / "raw"
+
+    @property
+    def processed(self) -> Path:
+        """What the cleaning made."""
+        return self.root / "processed"
+
+    @property
+    def notebooks(self) -> Path:
+        """The analysis as text notebooks."""
+        return self.root / "notebooks"
+
+    @property
+    def outputs(self) -> Path:
+        """What goes out."""
+        return self.root / "outputs"
+
+    def shown(self, path: Path) -> str:
+        """A path as the user knows it: below the study folder where it lies there."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def questionnaire_files(self) -> tuple[Path, ...]:
+        """The questionnaires: every YAML directly in instruments/ but study.yaml."""
+        files = sorted(self.instruments.glob("*.yaml"))
+        return tuple(path for path in files if path.name != "study.yaml")
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, checked.
+
+        Raises:
+            SurveyError: every problem of study.yaml, with its line.
+        """
+        return read_settings(self.instruments / "study.yaml", shown="instruments/study.yaml")
+
+
+def open_study(root: Path) -> Study:
+    """Open a study folder.
+
+    Raises:
+        SurveyError: STUDY-001, the folder holds no instruments/study.yaml.
+    """
+    study = Study(root.resolve())
+    if not (study.instruments / "study.yaml").is_file():
+        raise SurveyError(
+            [
+                Problem(
+                    "STUDY-001",
+                    "There is no instruments/study.yaml here.",
+                    "Go to the study folder, name it with --study DIR, or make one: survey init.",
+                    Place(file=root.as_posix()),
+                )
+            ]
+        )
+    return study
+
+
+def read_settings(path: Path, *, shown: str) -> Settings:
+    """Read study.yaml.
+
+    Args:
+        path: the file.
+        shown: its name in problems.
+
+    Raises:
+        SurveyError: STUDY-002 no YAML, STUDY-003 every wrong setting with its line.
+    """
+    try:
+        content = YAML().load(path.read_text(encoding="utf-8")) or {}
+    except (MarkedYAMLError, UnicodeDecodeError) as error:
+        raise SurveyError([_unreadable(error, shown)]) from error
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as error:
+        raise SurveyError(_wrong_settings(error, content, shown)) from error
+
+
+def _unreadable(error: Exception, shown: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    return Problem(
+        "STUDY-002",
+        f"This is not YAML: {getattr(error, 'problem', None) or 'the text is not UTF-8'}.",
+        "Mend the line; compare it with a study.yaml made by survey init.",
+        Place(file=shown, line=mark.line + 1 if mark else None),
+    )
+
+
+def _wrong_settings(error: ValidationError, content: Any, shown: str) -> list[Problem]:
+    return [
+        Problem(
+            "STUDY-003",
+            f"{'.'.join(str(part) for part in wrong['loc'])}: {wrong['msg']}.",
+            "Correct the setting or take it out.",
+            Place(file=shown, line=line_of(content, wrong["loc"])),
+        )
+        for wrong in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def line_of(content: Any, location: tuple[int | str, ...]) -> int | None:
+    """The line, from 1, of a place in what ruamel.yaml loaded; the nearest known one above it."""
+    line: int | None = None
+    for part in location:
+        marks = getattr(content, "lc", None)
+        try:
+            if marks is not None:
+                line = (marks.key(part) if isinstance(content, dict) else marks.item(part))[0] + 1
+            content = content[part]
+        except (KeyError, IndexError, TypeError):
+            break
+    return line
