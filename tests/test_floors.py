@@ -1,0 +1,79 @@
+"""The floors: a room imports only from floors below, and neighbours on the short list."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+
+FLOORS = {
+    "cli": 6,
+    "workflow": 5,
+    "synthetic": 5,
+    "forms": 4,
+    "returns": 4,
+    "cleaning": 4,
+    "privacy": 4,
+    "analysis": 4,
+    "delivery": 4,
+    "estimation": 3,
+    "responses": 3,
+    "questionnaire": 2,
+    "expression": 1,
+    "errors": 0,
+    "store": 0,
+    "study": 0,
+}
+NEIGHBOURS = {
+    ("analysis", "privacy"): "no table leaves before privacy has been asked",
+    ("workflow", "synthetic"): "`survey simulate` is ordered like every other work",
+    ("study", "errors"): "the ground floor stands on its own error base",
+    ("study", "store"): "and writes through its own store",
+}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PROJECT / "pipeline").parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            if node.module == "pipeline":
+                names = [f"pipeline.{alias.name}" for alias in node.names]
+            else:
+                names = [node.module or ""]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "pipeline" and len(parts) > 1 and parts[1] in FLOORS:
+                yield parts[1]
+
+
+def sources() -> list[Path]:
+    return sorted((PROJECT / "pipeline").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PROJECT)))
+def test_imports_point_down(path):
+    """Every module of a room imports lower floors, its own room, or a listed neighbour."""
+    room = room_of(path)
+    if room == "__init__":
+        return
+    wrong = [
+        other
+        for other in imported_rooms(path)
+        if other != room and FLOORS[other] >= FLOORS[room] and (room, other) not in NEIGHBOURS
+    ]
+    assert wrong == []
+
+
+def test_every_room_has_a_floor():
+    """A new room is given its floor here before it can be used."""
+    rooms = {room_of(path) for path in sources()} - {"__init__", "__main__"}
+    assert rooms <= set(FLOORS)
