@@ -24,13 +24,14 @@ FLOORS = {
     "expression": 1,
     "errors": 0,
     "store": 0,
+    "freshness": 0,
     "study": 0,
 }
 NEIGHBOURS = {
     ("analysis", "privacy"): "no table leaves before privacy has been asked",
     ("workflow", "synthetic"): "`survey simulate` is ordered like every other work",
     ("study", "errors"): "the ground floor stands on its own error base",
-    ("study", "store"): "and writes through its own store",
+    ("freshness", "store"): "and keeps its memory in its own store",
 }
 
 

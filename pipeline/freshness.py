@@ -1,0 +1,137 @@
+"""What is out of date: a step runs again when what it reads, or what it made, is not as it was.
+
+A step's inputs are known by a hash over their contents. So that nothing changed costs nothing,
+the contents are read only when a file's size or time differs from last time.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.store import sha256_file, write_text
+
+
+@dataclass(frozen=True)
+class Step:
+    """One piece of work between files.
+
+    Attributes:
+        name: unique within the study, `process organisation_profile`.
+        inputs: files that it reads; folders stand for every file below them.
+        run: does the work and gives back the files that it made.
+        settings: further inputs that are no files, as text.
+    """
+
+    name: str
+    inputs: tuple[Path, ...]
+    run: Callable[[], Iterable[Path]]
+    settings: str = ""
+
+
+class Ledger:
+    """Remembers, in one JSON file, what each step read and made.
+
+    Args:
+        path: the JSON file; one that cannot be read counts as empty, so that everything runs.
+        root: paths are remembered relative to this folder where they lie in it.
+    """
+
+    def __init__(self, path: Path, root: Path) -> None:
+        self._path = path
+        self._root = root
+        self._steps: dict[str, dict[str, object]] = _read_json(path)
+        self._hashes: dict[Path, str] = {}
+
+    def is_fresh(self, step: Step) -> bool:
+        """Whether the step's inputs are as they were and what it made is still there."""
+        known = self._steps.get(step.name)
+        if known is None or known.get("settings") != step.settings:
+            return False
+        if not _as_they_were(known.get("outputs"), self._stamps_of_names(known.get("outputs"))):
+            return False
+        stamps = self._stamps(_files(step.inputs))
+        if known.get("inputs") == stamps:
+            return True
+        if known.get("content") != self._content(step):
+            return False
+        known["inputs"] = stamps
+        self._save()
+        return True
+
+    def run(self, step: Step) -> tuple[Path, ...]:
+        """Run the step and remember it; a step that fails is forgotten, so that it runs again."""
+        self._steps.pop(step.name, None)
+        self._save()
+        content, stamps = self._content(step), self._stamps(_files(step.inputs))
+        made = tuple(step.run())
+        self._steps[step.name] = {
+            "settings": step.settings,
+            "content": content,
+            "inputs": stamps,
+            "outputs": self._stamps(made),
+        }
+        self._save()
+        return made
+
+    def keep_only(self, names: Iterable[str]) -> None:
+        """Forget steps that no longer exist."""
+        kept = set(names)
+        if gone := [name for name in self._steps if name not in kept]:
+            for name in gone:
+                del self._steps[name]
+            self._save()
+
+    def _content(self, step: Step) -> str:
+        digest = hashlib.sha256()
+        for path in _files(step.inputs):
+            digest.update(self._name(path).encode() + b"\0" + self._hash(path).encode() + b"\n")
+        return digest.hexdigest()
+
+    def _hash(self, path: Path) -> str:
+        if path not in self._hashes:
+            self._hashes[path] = sha256_file(path)
+        return self._hashes[path]
+
+    def _name(self, path: Path) -> str:
+        inside = path.is_relative_to(self._root)
+        return (path.relative_to(self._root) if inside else path).as_posix()
+
+    def _stamps(self, paths: Iterable[Path]) -> dict[str, list[int]]:
+        stats = {self._name(path): path.stat() for path in paths}
+        return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats.items()}
+
+    def _stamps_of_names(self, outputs: object) -> dict[str, list[int]]:
+        names = outputs if isinstance(outputs, Mapping) else {}
+        paths = [self._root / name for name in names]
+        return self._stamps(path for path in paths if path.is_file())
+
+    def _save(self) -> None:
+        write_text(self._path, json.dumps(self._steps, indent=1, sort_keys=True) + "\n")
+
+
+def _read_json(path: Path) -> dict[str, dict[str, object]]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _as_they_were(then: object, now: dict[str, list[int]]) -> bool:
+    return isinstance(then, dict) and then == now
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    found: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            found.update(
+                below
+                for below in path.rglob("*")
+                if below.is_file() and "__pycache__" not in below.parts
+            )
+        elif path.is_file():
+            found.add(path)
+    return sorted(found)
