@@ -1,0 +1,282 @@
+"""Checks that a file may be handed to a parser: kind, size, and what it unpacks to.
+
+Parsers of workbooks trust what they are given: one far cell aborts the whole process, a bomb fills
+the memory. So every member is unpacked here first, never beyond what it declares, and the cells
+are looked at where they stand, not where the sheet says that they end.
+"""
+
+import os
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+from pipeline.returns.problems import refused
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""First bytes of an old Excel file, and of a workbook under a password."""
+
+ZIP = b"PK\x03\x04"
+"""First bytes of a workbook, and of any other zip archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What a returned file may hold at most.
+
+    Attributes:
+        file_bytes: size of any file.
+        submission_bytes: size of one ODK submission.
+        members: parts of a workbook.
+        unpacked_bytes: all parts of a workbook together.
+        ratio: unpacked size over packed size of a part larger than 1 MB.
+        cells: rows times columns that a sheet's cells span.
+        columns: columns of a table.
+    """
+
+    file_bytes: int = 256 << 20
+    submission_bytes: int = 4 << 20
+    members: int = 2_000
+    unpacked_bytes: int = 1 << 30
+    ratio: int = 200
+    cells: int = 40_000_000
+    columns: int = 16_384
+
+
+CAPS = Caps()
+
+
+def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
+    """Read a regular file of limited size; a link, pipe or device is never opened for reading.
+
+    Raises:
+        SurveyError: GUARD-001 not a regular file, GUARD-002 larger than `limit` bytes.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise refused(
+            "GUARD-001",
+            f"This cannot be opened as a file ({error.strerror or 'unknown reason'}).",
+            "Give the file itself, not a link to it, and check that it may be read.",
+            file=shown,
+        ) from error
+    with os.fdopen(handle, "rb") as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise refused(
+                "GUARD-001",
+                "This is no regular file but a pipe, a device or a folder.",
+                "Give the file itself.",
+                file=shown,
+            )
+        content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise refused(
+            "GUARD-002",
+            f"The file is larger than {limit >> 20} MB.",
+            "Send it in parts, or check that it is the right file.",
+            file=shown,
+        )
+    return content
+
+
+def guard_workbook(path: Path, caps: Caps = CAPS, *, shown: str | None = None) -> bytes:
+    """Check a workbook before any parser sees it, and give back its bytes.
+
+    Args:
+        path: a file that should be an .xlsx workbook.
+        caps: what it may hold at most.
+        shown: its name in problems; by default the file's name.
+
+    Raises:
+        SurveyError: GUARD-001 to GUARD-008, the first reason against it.
+    """
+    name = shown or path.name
+    content = read_regular(path, limit=caps.file_bytes, shown=name)
+    for part, text in _parts(content, caps, name):
+        _guard_part(part, text, caps, name)
+    return content
+
+
+def _parts(content: bytes, caps: Caps, shown: str) -> Iterator[tuple[str, bytes]]:
+    """The XML parts of a workbook, each unpacked to exactly the size that it declares."""
+    members = _directory(content, caps, shown)
+    total = 0
+    for member in members:
+        total += member.file_size
+        if total > caps.unpacked_bytes or _is_bomb(member, caps):
+            raise refused(
+                "GUARD-005",
+                "Unpacked, this workbook is far larger than a filled-in form can be.",
+                "Do not open it; ask the sender to save the form again and send it anew.",
+                file=shown,
+            )
+    for member in members:
+        if member.filename.lower().endswith((".xml", ".rels")):
+            yield member.filename, _unpacked(content, member, shown)
+
+
+def _is_bomb(member: zipfile.ZipInfo, caps: Caps) -> bool:
+    large = member.file_size > 1 << 20
+    return large and member.file_size > caps.ratio * max(member.compress_size, 1)
+
+
+def _directory(content: bytes, caps: Caps, shown: str) -> list[zipfile.ZipInfo]:
+    if content.startswith(OLE):
+        raise _ole(content, shown)
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+        raise _no_workbook(shown) from error
+    if any(member.flag_bits & 1 for member in members):
+        raise _password(shown)
+    if len(members) > caps.members or _strange(members):
+        raise refused(
+            "GUARD-006",
+            "The workbook holds parts that no spreadsheet program writes.",
+            "Open it in a spreadsheet program, save it as a new .xlsx file and send that.",
+            file=shown,
+        )
+    if "[Content_Types].xml" not in {member.filename for member in members}:
+        raise _no_workbook(shown)
+    return members
+
+
+def _strange(members: list[zipfile.ZipInfo]) -> bool:
+    """Whether names repeat or lead outside, packings are unusual, or parts lie over each other."""
+    names = [member.filename.lower() for member in members]
+    outside = any(
+        name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or "\0" in name
+        for name in names
+    )
+    packings = {member.compress_type for member in members}
+    by_offset = sorted(members, key=lambda member: member.header_offset)
+    overlap = any(
+        first.header_offset + first.compress_size > second.header_offset
+        for first, second in pairwise(by_offset)
+    )
+    known = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+    return len(set(names)) != len(names) or outside or overlap or not packings <= known
+
+
+def _unpacked(content: bytes, member: zipfile.ZipInfo, shown: str) -> bytes:
+    """A member's bytes; whoever declares less than there is, is not believed by any parser."""
+    head = content[member.header_offset : member.header_offset + 30]
+    if len(head) < 30 or not head.startswith(ZIP):  # noqa: PLR2004 - a local header's size
+        raise _no_workbook(shown)
+    name_size, extra_size = struct.unpack("<HH", head[26:30])
+    start = member.header_offset + 30 + name_size + extra_size
+    packed = content[start : start + member.compress_size]
+    if member.compress_type == zipfile.ZIP_STORED:
+        text, ended = packed, True
+    else:
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            text = inflate.decompress(packed, member.file_size + 1)
+        except zlib.error as error:
+            raise _no_workbook(shown) from error
+        ended = inflate.eof and not inflate.unconsumed_tail
+    if not ended or len(text) != member.file_size or zlib.crc32(text) != member.CRC:
+        raise _no_workbook(shown)
+    return text
+
+
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
+_FAR = re.compile(rb"""["'](?:[A-Za-z]{1,3}[0-9]{5}|[A-Za-z]{4})[A-Za-z]*[0-9]*["']""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*["']([0-9]{1,9})""")
+_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,9})([0-9]{1,9})""")
+_MOST_COLUMNS = 16_384
+
+
+def _guard_part(part: str, text: bytes, caps: Caps, shown: str) -> None:
+    declared = _DECLARED.match(text[:200].removeprefix(b"\xef\xbb\xbf"))
+    if b"\0" in text or (declared and declared[1].lower() not in {b"utf-8", b"us-ascii"}):
+        raise refused(
+            "GUARD-006",
+            "A part of the workbook is written in an unusual encoding.",
+            "Open it in a spreadsheet program, save it as a new .xlsx file and send that.",
+            file=shown,
+            cell=part,
+        )
+    guard_doctype(text, shown=shown, cell=part)
+    if "worksheets/" in part.lower() and (span := _span(text, caps)) > caps.cells:
+        raise refused(
+            "GUARD-007",
+            f"The sheet's cells span {span:,} places, more than the {caps.cells:,} allowed.",
+            "Delete what stands far below or to the right of the form, save and send it again.",
+            file=shown,
+            cell=part,
+        )
+
+
+def _span(text: bytes, caps: Caps) -> int:
+    """Rows times columns that the cells span, by the cells themselves; an upper bound if small."""
+    rows = max(map(int, _ROW.findall(text)), default=0)
+    if rows * _MOST_COLUMNS <= caps.cells and not _FAR.search(text):
+        return rows * _MOST_COLUMNS
+    columns = 0
+    for cell in _CELL.finditer(text):
+        rows = max(rows, int(cell[2]))
+        columns = max(columns, _column_number(cell[1].upper()))
+    return rows * columns
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def guard_doctype(text: bytes, *, shown: str, cell: str = "") -> None:
+    """Refuse any document type declaration: entities would empty or multiply an answer.
+
+    Raises:
+        SurveyError: GUARD-008.
+    """
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise refused(
+            "GUARD-008",
+            "The file holds a document type declaration, which no form of ours has.",
+            "Do not open it; ask the sender how it was made.",
+            file=shown,
+            cell=cell,
+        )
+
+
+def _ole(content: bytes, shown: str) -> Exception:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return _password(shown)
+    return refused(
+        "GUARD-003",
+        "This is an old Excel file (.xls).",
+        "Open it, save it as an Excel workbook (.xlsx) and send that.",
+        file=shown,
+    )
+
+
+def _password(shown: str) -> Exception:
+    return refused(
+        "GUARD-004",
+        "The workbook is protected by a password for opening.",
+        "Open it with the password, save it without one and send it again.",
+        file=shown,
+    )
+
+
+def _no_workbook(shown: str) -> Exception:
+    return refused(
+        "GUARD-003",
+        "This is no workbook, or it was damaged on its way.",
+        "Ask the sender to send it again.",
+        file=shown,
+    )

@@ -1,0 +1,50 @@
+"""The problems of this room: a code each, with its title; and the codes of its issues."""
+
+from pipeline.errors import Place, Problem, SurveyError
+
+CODES: dict[str, str] = {
+    "GUARD-001": "Not a regular file",
+    "GUARD-002": "Too large",
+    "GUARD-003": "Not a readable workbook",
+    "GUARD-004": "Protected by a password",
+    "GUARD-005": "Unpacks to more than it should",
+    "GUARD-006": "Strange parts inside the workbook",
+    "GUARD-007": "Cells too far out",
+    "GUARD-008": "A document type declaration",
+    "RAW-001": "MANIFEST.csv cannot be read",
+    "RAW-002": "Altered after it was received",
+    "RAW-003": "Missing from raw/",
+    "RAW-004": "Not listed in MANIFEST.csv",
+    "RAW-005": "Cannot write into raw/",
+    "TABLE-001": "Not UTF-8",
+    "TABLE-002": "Rows of different length",
+    "TABLE-003": "No heading",
+    "TABLE-004": "No table for this questionnaire",
+    "XML-001": "Not well-formed XML",
+    "XML-002": "Not a submission",
+    "XML-003": "Encrypted by ODK",
+}
+
+ISSUE_CODES: dict[str, str] = {
+    "unreadable_file": "A received file could not be read",
+    "absent_column": "A question has no column in the table",
+    "unknown_column": "A column belongs to no question",
+    "repeated_column": "Two columns belong to one question",
+    "unknown_sheet": "A sheet belongs to neither the form nor one of its repeats",
+    "unknown_version": "Filled in on a version of the form that is not known",
+    "other_form": "Filled in on another form",
+    "no_key": "A row without the response's key",
+    "no_parent": "A row of a repeat whose response is not in the file",
+    "unknown_node": "An answer to something the form does not ask",
+    "answered_twice": "A question outside repeats was answered more than once",
+    "not_text": "An answer that holds further elements instead of text",
+    "edited": "Replaces an earlier submission",
+}
+
+
+def refused(
+    code: str, message: str, repair: str, *, file: str, line: int | None = None, cell: str = ""
+) -> SurveyError:
+    """One reason why a file is not read, ready to be raised."""
+    place = Place(file=file, line=line, cell=cell or None)
+    return SurveyError([Problem(code, message, repair, place)])

@@ -1,0 +1,1 @@
+"""Respondents who do not exist, for trying the whole road."""
