@@ -66,6 +66,7 @@ class Roles(_Settings):
     organisation: str | None = None
     consent: str | None = None
     consent_named: str | None = None
+    consent_quote: str | None = None
     serial: str | None = None
 
 
@@ -114,8 +115,7 @@ class Settings(_Settings):
     """Everything that study.yaml may say; each part has a default that fits an imported form.
 
     Attributes:
-        synthetic: every response is invented; each page says SYNTHETIC.
-        identifier_key: column of the returned tables that is a response's key, `_uuid`.
+        response_key: column of the returned tables that is a response's key, `_uuid`.
         day_first: 02/03/2011 is the second of March; None queries such dates instead of guessing.
         timezone: of times that came back without one.
     """
