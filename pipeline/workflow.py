@@ -104,3 +104,197 @@ def verify(study: Study) -> int:
     if problems := work(study):
         raise SurveyError(problems)
     return len(read_manifest(study))
+
+
+def init_study(folder: Path) -> tuple[Path, ...]:
+    """Make an empty study folder; what is there already stays as it is.
+
+    Raises:
+        SurveyError: WORK-002, the folder holds a study already.
+    """
+    from pipeline.store import write_bytes
+
+    root = folder.resolve()
+    study = Study(root)
+    if (study.instruments / "study.yaml").exists():
+        raise SurveyError(
+            [
+                Problem(
+                    "WORK-002",
+                    "There is a study here already.",
+                    "Choose another folder, or go on with this one: survey --study DIR check.",
+                    Place(file=folder.as_posix()),
+                )
+            ]
+        )
+    files = {
+        study.instruments / "study.yaml": "study.yaml",
+        study.notebooks / "every_question.py": "every_question.py",
+        root / ".gitignore": "gitignore",
+    }
+    for target, template in files.items():
+        write_bytes(target, (_CODE / "templates" / template).read_bytes())
+    for kept in (study.raw, study.processed, study.outputs):
+        kept.mkdir(parents=True, exist_ok=True)
+    return tuple(files)
+
+
+def import_form(study: Study, file: Path, name: str | None) -> tuple[Path, tuple[Problem, ...]]:
+    """Bring an XLSForm into instruments/; gives back the YAML and what could not be carried.
+
+    Raises:
+        SurveyError: the file is no XLSForm, or a questionnaire of that name is there already.
+    """
+    from pipeline.errors import raise_errors
+    from pipeline.questionnaire.from_xlsform import read_xlsform
+    from pipeline.questionnaire.to_yaml import to_yaml
+    from pipeline.store import write_text
+
+    questionnaire, problems = read_xlsform(file, form_id=name)
+    warnings = raise_errors(problems)
+    target = study.instruments / f"{questionnaire.form_id}.yaml"
+    if target.exists():
+        raise SurveyError(
+            [
+                Problem(
+                    "WORK-002",
+                    "A questionnaire of this name is there already.",
+                    "Remove it first, or give the new one another name with --as NAME.",
+                    Place(file=study.shown(target)),
+                )
+            ]
+        )
+    write_text(target, to_yaml(questionnaire))
+    return target, warnings
+
+
+def export_forms(
+    study: Study, forms: Iterable[str] = (), *, progress: Progress = silent
+) -> tuple[Path, ...]:
+    """Write every file of the forms, whether out of date or not; gives back their folders."""
+    names = form_names(study, forms)
+    questionnaires = load_questionnaires(study, names)
+    with progress("forms", len(names)) as advance:
+        for questionnaire in questionnaires.values():
+            _export(study, questionnaire)
+            advance()
+    return tuple(study.outputs / "forms" / name for name in questionnaires)
+
+
+def _export(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...]:
+    from pipeline.forms.codebook import write_codebook
+    from pipeline.forms.excel import write_excel_form
+    from pipeline.forms.xform import write_xform
+    from pipeline.forms.xlsform import write_xlsform
+    from pipeline.questionnaire.definition import definition_hash
+    from pipeline.store import write_text
+
+    name = questionnaire.form_id
+    folder = study.outputs / "forms" / name
+    made = [
+        folder / f"{name}.xlsform.xlsx",
+        folder / f"{name}.xform.xml",
+        folder / f"{name}.codebook.html",
+        folder / f"{name}.definition.sha256",
+    ]
+    write_xlsform(questionnaire, made[0])
+    write_xform(questionnaire, made[1])
+    write_codebook(questionnaire, made[2])
+    write_text(made[3], f"{definition_hash(questionnaire)}\n")
+    for language in questionnaire.language_codes:
+        made.append(folder / f"{name}.{language}.xlsx")
+        write_excel_form(questionnaire, language, made[-1])
+    return tuple(made)
+
+
+def process(
+    study: Study, forms: Iterable[str] = (), *, progress: Progress = silent
+) -> tuple[str, ...]:
+    """Clean what came back, whether out of date or not; one line a form says what came of it.
+
+    Raises:
+        SurveyError: a file of raw/ is not as it was received, a questionnaire is wrong, or the
+            ledger does not add up.
+    """
+    names = form_names(study, forms)
+    verify(study)
+    lines = []
+    with progress("cleaning", len(names)) as advance:
+        for name in names:
+            lines.append(_process(study, name)[1])
+            advance()
+    return tuple(lines)
+
+
+def _process(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
+    from pipeline.cleaning.corrections_log import read_corrections
+    from pipeline.cleaning.process import process as work
+    from pipeline.cleaning.process import write_processed
+    from pipeline.privacy.identifiers import set_apart
+    from pipeline.returns.manifest import read_manifest
+    from pipeline.returns.read import read_form
+    from pipeline.study import Roles
+
+    questionnaire = load_questionnaires(study, [name])[name]
+    rows = [row for row in read_manifest(study) if row.form == name]
+    responses = read_form(study, questionnaire, rows)
+    cleaned = work(responses, questionnaire, study.settings, read_corrections(study))
+    roles = study.settings.roles.get(name, Roles())
+    public, _identifiers = set_apart(cleaned, questionnaire, roles)
+    made = write_processed(public, study.processed / name)
+    line = f"{name}: {len(responses.main)} came back, {len(cleaned.main)} kept, "
+    return tuple(made), line + f"{len(cleaned.issues)} issues"
+
+
+def steps(study: Study) -> tuple[Step, ...]:
+    """Everything that `analyze` may have to do, in order."""
+    from pipeline.analysis.report import notebooks
+
+    names = form_names(study)
+    return (
+        *(_export_step(study, name) for name in names),
+        *(_process_step(study, name) for name in names),
+        *(_notebook_step(study, path) for path in notebooks(study)),
+    )
+
+
+def _code(*rooms: str) -> tuple[Path, ...]:
+    return tuple(_CODE / room for room in (*_GROUND, *rooms))
+
+
+def _export_step(study: Study, name: str) -> Step:
+    def run() -> tuple[Path, ...]:
+        return _export(study, load_questionnaires(study, [name])[name])
+
+    return Step(f"forms {name}", (*_definitions(study, name), *_code("forms", "templates")), run)
+
+
+def _process_step(study: Study, name: str) -> Step:
+    inputs = (
+        *_definitions(study, name),
+        study.instruments / "study.yaml",
+        study.raw / name,
+        study.raw / "corrections",
+        study.raw / "MANIFEST.csv",
+        *_code("responses.py", "returns", "cleaning", "privacy"),
+    )
+    return Step(f"process {name}", inputs, lambda: _process(study, name)[0])
+
+
+def _definitions(study: Study, name: str) -> tuple[Path, ...]:
+    return study.instruments / f"{name}.yaml", study.instruments / "blocks"
+
+
+def analyze(study: Study, *, progress: Progress = silent) -> tuple[str, ...]:
+    """Do whatever is out of date; gives back a line for each thing done."""
+    memory = Ledger(study.outputs / ".made.json", study.root)
+    todo = steps(study)
+    memory.keep_only(step.name for step in todo)
+    done = []
+    with progress("analyze", len(todo)) as advance:
+        for step in todo:
+            if not memory.is_fresh(step):
+                memory.run(step)
+                done.append(step.name)
+            advance()
+    return tuple(done) or ("nothing has changed",)
