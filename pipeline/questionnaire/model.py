@@ -4,13 +4,22 @@ The YAML in `instruments/` and any imported XLSForm become this one model; forms
 and tables read nothing else. Expressions stay text here; `pipeline.expression` gives them meaning.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+)
 
 from pipeline.questionnaire.types import QUESTION_TYPES, QuestionType, Storage
 
@@ -22,7 +31,19 @@ def _as_text(value: Any) -> Any:
     return {ANY_LANGUAGE: value} if isinstance(value, str) else value
 
 
-Text = Annotated[dict[str, str], BeforeValidator(_as_text)]
+Text = Annotated[
+    dict[str, str],
+    Field(min_length=1),
+    BeforeValidator(_as_text),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
+            ]
+        }
+    ),
+]
 """Words by language code, `{en: ..., zh-Hant: ...}`; a bare string is for every language."""
 
 
@@ -81,7 +102,10 @@ class Question(_Frozen):
 
     Attributes:
         type: XLSForm's type with its list, `integer`, `select_one yes_no`.
-        required: true, false, or an expression.
+        required: true, false, an expression, or None where the form does not say.
+        read_only: as `required`.
+        or_other: the form adds the choice "other" and the text question `NAME_other`; loading and
+            importing write both out (`pipeline.questionnaire.or_other`), so no reader meets it.
         parameters: `{randomize: "true"}`; XLSForm's parameters column.
         unit: what a number counts, shown beside the answer.
         sensitivity: what the answer can do to a person; None where it can do nothing.
@@ -93,7 +117,7 @@ class Question(_Frozen):
     label: Text | None = None
     hint: Text | None = None
     guidance_hint: Text | None = None
-    required: bool | str = False
+    required: bool | str | None = None
     required_message: Text | None = None
     relevant: str | None = None
     constraint: str | None = None
@@ -102,7 +126,7 @@ class Question(_Frozen):
     choice_filter: str | None = None
     or_other: bool = False
     default: str | None = None
-    read_only: bool | str = False
+    read_only: bool | str | None = None
     trigger: str | None = None
     appearance: str | None = None
     parameters: dict[str, str] = Field(default_factory=dict)
@@ -165,7 +189,20 @@ class Repeat(_Frozen):
     questions: "tuple[Node, ...]"
 
 
-Node = Question | Group | Repeat
+def _node_kind(value: Any) -> str:
+    if isinstance(value, _Frozen):
+        return type(value).__name__.lower()
+    keys = value if isinstance(value, Mapping) else ()
+    kinds = {"group": "group", "repeat": "repeat", "repeat_count": "repeat", "questions": "group"}
+    return next((kind for key, kind in kinds.items() if key in keys), "question")
+
+
+Node = Annotated[
+    Annotated[Question, Tag("question")]
+    | Annotated[Group, Tag("group")]
+    | Annotated[Repeat, Tag("repeat")],
+    Discriminator(_node_kind),
+]
 
 
 class Change(_Frozen):
@@ -195,6 +232,9 @@ class Item:
         relevants: the `relevant` of each group and repeat around it and its own, outermost first;
             it is asked where all of them hold.
         position: order in the form, from 0.
+        name: the question's name; where an imported form has that name more than once, the names
+            of the groups and repeats around it before it, `group/name`. Unique in the form: it
+            names the column of the answers.
     """
 
     question: Question
@@ -202,11 +242,7 @@ class Item:
     repeat: str | None
     relevants: tuple[str, ...]
     position: int
-
-    @property
-    def name(self) -> str:
-        """The question's name."""
-        return self.question.name
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +271,7 @@ class Questionnaire(_Frozen):
         survey: questions, groups and repeats in order.
         changes: what became of older versions' questions and choices, newest last.
         settings: further XLSForm settings (`instance_name`, `style`, `public_key`, ...).
+        sheets: further sheets of an XLSForm (`entities`, `external_choices`, `osm`), row by row.
     """
 
     form_id: str
@@ -243,9 +280,10 @@ class Questionnaire(_Frozen):
     default_language: str = ANY_LANGUAGE
     languages: dict[str, str] = Field(default_factory=dict)
     choices: dict[str, tuple[Choice, ...]] = Field(default_factory=dict)
-    survey: tuple[Node, ...]
+    survey: tuple[Node, ...] = Field(min_length=1)
     changes: tuple[Change, ...] = ()
     settings: dict[str, str] = Field(default_factory=dict)
+    sheets: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -259,7 +297,7 @@ class Questionnaire(_Frozen):
 
     @cached_property
     def by_name(self) -> dict[str, Item]:
-        """Every question by its name."""
+        """Every question by `Item.name`, which no two share."""
         return {item.name: item for item in self.items}
 
     def answered(self, repeat: str | None = None) -> tuple[Item, ...]:
@@ -279,7 +317,14 @@ class Questionnaire(_Frozen):
 
     @cached_property
     def _places(self) -> tuple[Item | RepeatItem, ...]:
-        return tuple(_walk(self.survey, (), None, (), iter(range(1_000_000_000))))
+        places = tuple(_walk(self.survey, (), None, (), iter(range(1_000_000_000))))
+        times = Counter(place.name for place in places if isinstance(place, Item))
+        return tuple(
+            replace(place, name="/".join((*place.path, place.name)))
+            if isinstance(place, Item) and times[place.name] > 1
+            else place
+            for place in places
+        )
 
 
 def _walk(
@@ -292,7 +337,7 @@ def _walk(
     for node in nodes:
         inside = relevants + ((node.relevant,) if node.relevant else ())
         if isinstance(node, Question):
-            yield Item(node, path, repeat, inside, next(numbers))
+            yield Item(node, path, repeat, inside, next(numbers), node.name)
         elif isinstance(node, Group):
             yield from _walk(node.questions, (*path, node.group), repeat, inside, numbers)
         else:

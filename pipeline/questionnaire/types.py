@@ -49,7 +49,8 @@ class QuestionType:
         name: XLSForm's word.
         storage: what the parsed answer is.
         filled: who fills it in.
-        list_kind: "" no choices, "list" a list of the choices sheet, "file" an external file.
+        list_kind: "" no choices, "list" a list of the choices sheet, "file" an external file,
+            "sheet" a list of a further sheet (external_choices, osm).
         in_excel: an Excel form can ask it; otherwise the form says that it is asked by ODK only.
     """
 
@@ -69,6 +70,7 @@ _ROWS = (
     QuestionType("select_multiple", Storage.SELECT_MULTIPLE, list_kind="list"),
     QuestionType("select_one_from_file", Storage.SELECT_ONE, list_kind="file"),
     QuestionType("select_multiple_from_file", Storage.SELECT_MULTIPLE, list_kind="file"),
+    QuestionType("select_one_external", Storage.SELECT_ONE, list_kind="sheet", in_excel=False),
     QuestionType("rank", Storage.SELECT_MULTIPLE, list_kind="list"),
     QuestionType("date", Storage.DATE),
     QuestionType("time", Storage.TIME),
@@ -82,6 +84,7 @@ _ROWS = (
     QuestionType("audio", Storage.FILE, in_excel=False),
     QuestionType("video", Storage.FILE, in_excel=False),
     QuestionType("file", Storage.FILE, in_excel=False),
+    QuestionType("osm", Storage.FILE, list_kind="sheet", in_excel=False),
     QuestionType("background-audio", Storage.FILE, Filled.DEVICE),
     QuestionType("calculate", Storage.TEXT, Filled.FORM),
     QuestionType("hidden", Storage.TEXT, Filled.FORM),
@@ -92,6 +95,7 @@ _ROWS = (
     QuestionType("end", Storage.DATETIME, Filled.DEVICE),
     QuestionType("today", Storage.DATE, Filled.DEVICE),
     QuestionType("start-geopoint", Storage.GEO, Filled.DEVICE),
+    QuestionType("background-geopoint", Storage.GEO, Filled.DEVICE),
     QuestionType("audit", Storage.FILE, Filled.DEVICE),
     QuestionType("deviceid", Storage.TEXT, Filled.DEVICE),
     QuestionType("username", Storage.TEXT, Filled.DEVICE),

@@ -1,0 +1,112 @@
+"""Rules in places where they can do something: constraints, triggers, changes of versions."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.errors import Severity
+from pipeline.questionnaire.document import Location
+from pipeline.questionnaire.model import Change, Question, Questionnaire
+from pipeline.questionnaire.places import Finding, found, kind_of, name_of, nodes
+from pipeline.questionnaire.problems import did_you_mean
+from pipeline.questionnaire.types import QUESTION_TYPES, Storage
+
+_REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
+
+
+def check_rules(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Rules where no answer is, constraints without a message, triggers and changes to nowhere."""
+    if not questionnaire.survey:
+        yield found("LOAD-014", "The survey asks nothing.", "Add questions.", ("survey",))
+    for location, node in nodes(questionnaire):
+        if isinstance(node, Question):
+            yield from _question(node, location, questionnaire)
+        elif not node.questions:
+            yield found(
+                "LOAD-014",
+                f"There is nothing in this {kind_of(node)}.",
+                "Add questions, or take it out.",
+                location,
+                question=name_of(node),
+                rule="questions",
+                severity=Severity.WARNING,
+            )
+    for at, change in enumerate(questionnaire.changes):
+        yield from _change(change, ("changes", at), questionnaire)
+
+
+def _question(
+    question: Question, location: Location, questionnaire: Questionnaire
+) -> Iterator[Finding]:
+    for rule in ("required", "constraint"):
+        if getattr(question, rule) and _holds_nothing(question):
+            yield found(
+                "LOAD-019",
+                f"A {question.type_name} has no answer, so {rule} does nothing.",
+                "Take it out, or put it on the question that is meant.",
+                (*location, rule),
+                question=question.name,
+                rule=rule,
+                severity=Severity.WARNING,
+            )
+    if question.constraint and not question.constraint_message and not _holds_nothing(question):
+        yield found(
+            "LOAD-020",
+            "The constraint has no constraint_message: nobody learns what is wrong.",
+            "Say in plain words what may be answered.",
+            (*location, "constraint"),
+            question=question.name,
+            rule="constraint",
+            severity=Severity.WARNING,
+        )
+    yield from _trigger(question, location, questionnaire)
+
+
+def _holds_nothing(question: Question) -> bool:
+    row = QUESTION_TYPES.get(question.type_name)
+    return row is not None and row.storage is Storage.NONE
+
+
+def _trigger(
+    question: Question, location: Location, questionnaire: Questionnaire
+) -> Iterator[Finding]:
+    if question.trigger is None:
+        return
+    known = {item.question.name for item in questionnaire.items}
+    names = _REFERENCE.findall(question.trigger)
+    for name in names or [question.trigger]:
+        if name not in known:
+            yield found(
+                "LOAD-021",
+                f"No question '{name}' can be the trigger.",
+                did_you_mean(name, known, "Name a question as ${name}."),
+                (*location, "trigger"),
+                question=question.name,
+                rule="trigger",
+            )
+
+
+def _change(change: Change, location: Location, questionnaire: Questionnaire) -> Iterator[Finding]:
+    known = {item.question.name: item.question for item in questionnaire.items}
+    for old, new in change.rename.items():
+        if new not in known:
+            message = f"'{old}' became '{new}', which the form does not ask."
+            repair = did_you_mean(new, known, "Name a question of this version.")
+            yield found("LOAD-022", message, repair, (*location, "rename", old), question=new)
+    for name in change.dropped:
+        if name in known:
+            message = f"'{name}' is dropped, yet the form asks it."
+            repair = "Take it out of 'dropped', or out of the survey."
+            yield found("LOAD-022", message, repair, (*location, "dropped"), question=name)
+    for name, renamed in change.choices.items():
+        place = (*location, "choices", name)
+        if name not in known:
+            repair = did_you_mean(name, known, "Name a question of this version.")
+            message = f"There is no question '{name}'."
+            yield found("LOAD-022", message, repair, place, question=name)
+            continue
+        choices = {choice.name for choice in questionnaire.choices_of(known[name])}
+        for old, new in renamed.items():
+            if new not in choices:
+                message = f"'{old}' became '{new}', which is no choice of '{name}'."
+                repair = did_you_mean(new, choices, "Name a choice of this version.")
+                yield found("LOAD-022", message, repair, (*place, old), question=name)
