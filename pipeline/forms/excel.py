@@ -1,0 +1,72 @@
+"""The Excel form: a workbook a language, filled in offline, read back by its keys."""
+
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from pipeline.forms.excel_cover import add_cover
+from pipeline.forms.excel_file import save_workbook
+from pipeline.forms.excel_keys import FormMark
+from pipeline.forms.excel_layout import Layout, lay_out
+from pipeline.forms.excel_lists import add_lists
+from pipeline.forms.excel_paper import Drawing
+from pipeline.forms.excel_questions import add_questions
+from pipeline.forms.excel_style import add_styles, section_colour
+from pipeline.forms.excel_tables import add_table
+from pipeline.questionnaire.definition import definition_hash
+from pipeline.questionnaire.model import Question, Questionnaire
+
+
+def write_excel_form(
+    questionnaire: Questionnaire, language: str, path: Path, *, serial: str = ""
+) -> None:
+    """Write a questionnaire as an Excel form in one language.
+
+    The same questionnaire gives the same bytes.
+
+    Args:
+        questionnaire: any questionnaire.
+        language: one of its language codes.
+        path: the .xlsx to write.
+        serial: number of this copy, for forms that are issued by number.
+    """
+    save_workbook(excel_form(questionnaire, language, serial=serial), path)
+
+
+def excel_form(questionnaire: Questionnaire, language: str, *, serial: str = "") -> Workbook:
+    """The form as a workbook, not yet written."""
+    layout = lay_out(questionnaire, language)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    add_styles(book, language, 1 + max((line.section for line in layout.lines), default=0))
+    mark = FormMark(
+        form_id=questionnaire.form_id,
+        version=questionnaire.version,
+        language=language,
+        definition=definition_hash(questionnaire),
+        serial=serial,
+    )
+    lists = add_lists(book, questionnaire, language)
+    drawing = Drawing(book, questionnaire, language, layout, mark, lists, numbers_of(layout))
+    cover = add_cover(drawing)
+    questions = add_questions(drawing)
+    tables = [add_table(drawing, table) for table in layout.tables.values()]
+    for sheet, table in zip(tables, layout.tables.values(), strict=True):
+        sheet.sheet_properties.tabColor = section_colour(table.section)
+    questions.sheet_properties.tabColor = section_colour(0)
+    book.move_sheet(book.worksheets[0], offset=len(book.worksheets))
+    book.active = book.index(cover)
+    book.security.lockStructure = True
+    return book
+
+
+def numbers_of(layout: Layout) -> dict[str, str]:
+    """Question -> its number as shown, questions in tables included."""
+    numbers = {
+        line.node.name: line.number
+        for line in layout.lines
+        if isinstance(line.node, Question) and line.number
+    }
+    for table in layout.tables.values():
+        numbers |= {column.question.name: column.number for column in table.columns}
+    return numbers

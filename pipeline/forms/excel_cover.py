@@ -1,0 +1,98 @@
+"""The first sheet: what the form is, how to fill it in, what is asked, how to send it back."""
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.forms.excel_layout import Kind, Line
+from pipeline.forms.excel_paper import Drawing, set_page, start_sheet
+from pipeline.forms.excel_style import place, put, put_link, section_style, text_height
+from pipeline.forms.excel_words import readable
+from pipeline.questionnaire.model import Group, Repeat
+
+_WIDTHS = {"A": 3.0, "B": 7.0, "C": 62.0, "D": 12.0, "E": 10.0, "F": 3.0}
+_STEPS = ("how_answer", "how_tab", "how_list", "how_tick", "how_date", "how_required", "how_return")
+_TITLE_ROW = 3
+
+
+def add_cover(drawing: Drawing) -> Worksheet:
+    """Write the cover of a form."""
+    sheet = start_sheet(drawing, drawing.layout.cover)
+    for letter, width in _WIDTHS.items():
+        sheet.column_dimensions[letter].width = width
+    row = _add_title(sheet, drawing)
+    row = _add_steps(sheet, drawing, row + 1)
+    row = _add_contents(sheet, drawing, row + 1)
+    set_page(sheet, drawing)
+    sheet.print_area = f"A2:F{row}"
+    return sheet
+
+
+def _add_title(sheet: Worksheet, drawing: Drawing) -> int:
+    title = readable(drawing.questionnaire.title, drawing.language)
+    put(sheet, _TITLE_ROW, 2, title, "title")
+    sheet.merge_cells(f"B{_TITLE_ROW}:E{_TITLE_ROW}")
+    height = text_height(drawing.look, [(title, 88, 20)], least=40)
+    sheet.row_dimensions[_TITLE_ROW].height = height
+    mark = drawing.mark
+    name = drawing.questionnaire.languages.get(drawing.language, drawing.language)
+    facts = [
+        f"{drawing.say('form')}: {mark.form_id}",
+        f"{drawing.say('version')}: {mark.version}",
+        f"{drawing.say('language')}: {name}",
+        *([f"{drawing.say('serial')}: {mark.serial}"] if mark.serial else []),
+    ]
+    put(sheet, _TITLE_ROW + 1, 2, "    ".join(facts), "small")
+    sheet.merge_cells(f"B{_TITLE_ROW + 1}:E{_TITLE_ROW + 1}")
+    return _TITLE_ROW + 2
+
+
+def _add_steps(sheet: Worksheet, drawing: Drawing, row: int) -> int:
+    _add_heading(sheet, drawing.say("how_to"), row)
+    marks = {"how_tick": drawing.say("tick"), "how_required": drawing.say("star")}
+    for number, key in enumerate(_STEPS, start=1):
+        text = drawing.say(key, mark=marks.get(key, ""))
+        put(sheet, row + number, 2, str(number), section_style("number", 0))
+        put(sheet, row + number, 3, text, "step")
+        sheet.merge_cells(f"C{row + number}:E{row + number}")
+        height = text_height(drawing.look, [(text, 84, 11)], least=22)
+        sheet.row_dimensions[row + number].height = height
+    row += len(_STEPS) + 1
+    name = f"{drawing.mark.form_id}_{drawing.mark.serial or drawing.say('your_code')}.xlsx"
+    put(sheet, row, 3, f"{drawing.say('file_name')}:  {name}", "strong")
+    sheet.merge_cells(f"C{row}:E{row}")
+    sheet.row_dimensions[row].height = 22
+    return row + 1
+
+
+def _add_heading(sheet: Worksheet, text: str, row: int) -> None:
+    for column in range(2, 6):
+        sheet.cell(row, column).style = section_style("band", 0)
+    put(sheet, row, 2, text, section_style("band", 0))
+    sheet.merge_cells(f"B{row}:E{row}")
+    sheet.row_dimensions[row].height = 26
+
+
+def _add_contents(sheet: Worksheet, drawing: Drawing, row: int) -> int:
+    _add_heading(sheet, drawing.say("contents"), row)
+    sections = drawing.layout.sections
+    for order, line in enumerate(sections, start=1):
+        at = row + order
+        put(sheet, at, 2, str(order), section_style("number", line.section))
+        node = line.node
+        label = node.label if isinstance(node, Group | Repeat) else None
+        put(sheet, at, 3, readable(label, drawing.language), "question")
+        put(sheet, at, 4, _range_of_numbers(drawing, line), "unit")
+        target = place(drawing.layout.questions, f"D{line.row}")
+        put_link(sheet, at, 5, f"→ {drawing.say('go')}", target=target, style="link")
+        sheet.row_dimensions[at].height = 22
+    return row + len(sections) + 1
+
+
+def _range_of_numbers(drawing: Drawing, section: Line) -> str:
+    asked = [
+        line.number
+        for line in drawing.layout.lines
+        if line.section == section.section and line.number and line.kind is not Kind.SECTION
+    ]
+    if not asked:
+        return ""
+    return asked[0] if len(asked) == 1 else f"{asked[0]} – {asked[-1]}"

@@ -1,0 +1,226 @@
+"""The sheet of questions: a line each, its answer cell always in the same column."""
+
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.forms.excel_checks import Checks, check_of, choice_check
+from pipeline.forms.excel_keys import ANSWER, KEY, TYPE, shown_labels
+from pipeline.forms.excel_layout import FIRST_LINE, TABLE_FIRST_ROW, Kind, Line
+from pipeline.forms.excel_paper import Drawing, question_text, set_page, start_sheet
+from pipeline.forms.excel_style import (
+    GREY,
+    INK,
+    WHITE,
+    place,
+    put,
+    put_link,
+    rich,
+    section_style,
+    section_tint,
+    text_height,
+)
+from pipeline.forms.excel_words import hint_of, readable, unit_of
+from pipeline.forms.phrases import phrase
+from pipeline.questionnaire.model import Group, Question, Repeat
+
+KEYS, TYPES, NUMBER, TEXT, ANSWERS, UNIT, REMARK = range(1, 8)
+WIDTHS = {"A": 4.0, "B": 4.0, "C": 6.0, "D": 50.0, "E": 34.0, "F": 9.0, "G": 30.0}
+_SCALE = 78
+_TEXT_WIDTH = WIDTHS["D"]
+_BAND_WIDTH = sum(WIDTHS[letter] for letter in "DEF")
+_NUMERIC = {"integer", "decimal", "range"}
+
+
+def add_questions(drawing: Drawing) -> Worksheet:
+    """Write the question sheet of a form."""
+    sheet = start_sheet(drawing, drawing.layout.questions)
+    for letter, width in WIDTHS.items():
+        sheet.column_dimensions[letter].width = width
+    for letter in "AB":
+        sheet.column_dimensions[letter].hidden = True
+    _add_headings(sheet, drawing)
+    checks = Checks(sheet, drawing.language)
+    for line in drawing.layout.lines:
+        _add_line(sheet, drawing, line, checks)
+    _set_pages(sheet, drawing)
+    return sheet
+
+
+def _add_headings(sheet: Worksheet, drawing: Drawing) -> None:
+    for column, role in ((KEYS, KEY), (TYPES, TYPE), (ANSWERS, ANSWER)):
+        put(sheet, 2, column, role, "key")
+    sheet.row_dimensions[2].hidden = True
+    title = readable(drawing.questionnaire.title, drawing.language)
+    put(sheet, 3, NUMBER, title, "sheet_title")
+    to_cover = place(drawing.layout.cover, "A1")
+    put_link(sheet, 3, REMARK, drawing.say("to_cover"), target=to_cover, style="small_link")
+    sheet.row_dimensions[3].height = 24
+    headings = ("number", "question", "answer", "unit", "remark")
+    for column, name in enumerate(headings, start=NUMBER):
+        put(sheet, 4, column, drawing.say(f"heading_{name}"), "heading")
+    sheet.row_dimensions[4].height = 20
+    sheet.freeze_panes = f"A{FIRST_LINE}"
+
+
+def _add_line(sheet: Worksheet, drawing: Drawing, line: Line, checks: Checks) -> None:
+    if line.kind in (Kind.SECTION, Kind.SUBSECTION):
+        _add_band(sheet, drawing, line)
+    elif line.kind is Kind.TABLE:
+        _add_table_line(sheet, drawing, line)
+    elif isinstance(line.node, Question):
+        if line.kind is Kind.CHOICE:
+            _add_choice(sheet, drawing, line, checks)
+        elif line.kind is Kind.NOTE:
+            _add_note(sheet, drawing, line, readable(line.node.label, drawing.language))
+        else:
+            _add_question(sheet, drawing, line, checks)
+
+
+def _add_band(sheet: Worksheet, drawing: Drawing, line: Line) -> None:
+    node = line.node
+    assert isinstance(node, Group | Repeat)  # noqa: S101 - what `lay_out` makes bands of
+    section = line.kind is Kind.SECTION
+    name = node.group if isinstance(node, Group) else node.repeat
+    label = readable(node.label, drawing.language) or name
+    hint = readable(node.hint, drawing.language)
+    style = section_style("band" if section else "subband", line.section)
+    for column in range(NUMBER, REMARK + 1):
+        sheet.cell(line.row, column).style = style
+    size = 12.5 if section else 10.5
+    colour = WHITE if section else section_tint(0)
+    first = NUMBER if section else TEXT
+    if hint:
+        shown = rich(
+            drawing.look,
+            (label, WHITE if section else INK, size, True),
+            (f"\n{hint}", colour if section else GREY, 9.5, False),
+        )
+        put(sheet, line.row, first, shown, style)
+    else:
+        put(sheet, line.row, first, label, style)
+    sheet.merge_cells(start_row=line.row, end_row=line.row, start_column=first, end_column=UNIT)
+    parts = [(label, _BAND_WIDTH, size), *([(hint, _BAND_WIDTH, 9.5)] if hint else [])]
+    least = 26 if section else 20
+    sheet.row_dimensions[line.row].height = text_height(drawing.look, parts, least=least)
+
+
+def _add_table_line(sheet: Worksheet, drawing: Drawing, line: Line) -> None:
+    node = line.node
+    assert isinstance(node, Repeat)  # noqa: S101 - what `lay_out` makes table lines of
+    table = drawing.layout.tables[node.repeat]
+    label = readable(node.label, drawing.language) or node.repeat
+    hint = readable(node.hint, drawing.language)
+    where = drawing.say("fill_table", sheet=table.sheet)
+    below = "\n".join(part for part in (hint, where) if part)
+    put(sheet, line.row, NUMBER, line.number, section_style("number", line.section))
+    shown = rich(drawing.look, (label, INK, 10.5, False), (f"\n{below}", GREY, 9, False))
+    put(sheet, line.row, TEXT, shown, "question")
+    target = place(table.sheet, f"C{TABLE_FIRST_ROW}")
+    put_link(sheet, line.row, UNIT, f"→ {drawing.say('go')}", target=target, style="link")
+    sheet.cell(line.row, ANSWERS).style = "question"
+    sheet.cell(line.row, REMARK).style = "remark"
+    _set_height(sheet, drawing, line, label, below)
+
+
+def _add_note(sheet: Worksheet, drawing: Drawing, line: Line, text: str) -> None:
+    put(sheet, line.row, TEXT, text, "note")
+    sheet.merge_cells(start_row=line.row, end_row=line.row, start_column=TEXT, end_column=UNIT)
+    height = text_height(drawing.look, [(text, _BAND_WIDTH - 3, 10.5)], least=20)
+    sheet.row_dimensions[line.row].height = height
+
+
+def _add_question(sheet: Worksheet, drawing: Drawing, line: Line, checks: Checks) -> None:
+    question = line.node
+    assert isinstance(question, Question)  # noqa: S101 - bands and tables are written elsewhere
+    label = readable(question.label, drawing.language, drawing.numbers) or question.name
+    hint = hint_of(question, drawing.language, drawing.numbers)
+    if line.kind is Kind.ELSEWHERE:
+        hint = phrase("not_here", drawing.language)
+    put(sheet, line.row, NUMBER, line.number, section_style("number", line.section))
+    put(sheet, line.row, TEXT, question_text(drawing, question, label, hint), "question")
+    put(sheet, line.row, UNIT, unit_of(question.unit, drawing.language), "unit")
+    sheet.cell(line.row, REMARK).style = "remark"
+    sheet.cell(line.row, ANSWERS).style = "question"
+    if line.kind is Kind.ANSWER:
+        _add_keys(sheet, line, question)
+        cell = sheet.cell(line.row, ANSWERS)
+        cell.style = answer_style(question)
+        checks.add(
+            check_of(question, drawing.language, drawing.lists),
+            cell.coordinate,
+        )
+        _prefill(sheet, drawing, line, question)
+    _set_height(sheet, drawing, line, label, hint)
+
+
+def answer_style(question: Question) -> str:
+    """The cell style of an answer: numbers stay numbers, everything else stays the text typed."""
+    if question.type_name == "acknowledge":
+        return "tick"
+    return "answer_number" if question.type_name in _NUMERIC else "answer"
+
+
+def _prefill(sheet: Worksheet, drawing: Drawing, line: Line, question: Question) -> None:
+    value = default_text(question, drawing)
+    if value is None:
+        return
+    constant: str | float = value
+    if question.type_name in _NUMERIC:
+        try:
+            constant = float(value) if "." in value else int(value)
+        except ValueError:
+            return
+    put(sheet, line.row, ANSWERS, constant, answer_style(question))
+
+
+def default_text(question: Question, drawing: Drawing) -> str | None:
+    """What stands in the answer cell from the start: a constant default, never an expression."""
+    default = question.default
+    if not default or "(" in default or "${" in default:
+        return None
+    choices = drawing.questionnaire.choices_of(question)
+    labels = shown_labels(choices, drawing.language)
+    return labels.get(default, default)
+
+
+def _add_choice(sheet: Worksheet, drawing: Drawing, line: Line, checks: Checks) -> None:
+    question, choice = line.node, line.choice
+    assert isinstance(question, Question)  # noqa: S101 - only questions have choices
+    assert choice is not None  # noqa: S101 - `lay_out` gives every choice line its choice
+    label = readable(choice.label, drawing.language) or choice.name
+    _add_keys(sheet, line, question)
+    sheet.cell(line.row, NUMBER).style = section_style("number", line.section)
+    put(sheet, line.row, TEXT, label, "choice")
+    cell = sheet.cell(line.row, ANSWERS)
+    cell.style = "answer_number" if question.type_name == "rank" else "tick"
+    checks.add(choice_check(question, drawing.questionnaire, drawing.language), cell.coordinate)
+    sheet.cell(line.row, UNIT).style = "unit"
+    sheet.cell(line.row, REMARK).style = "remark"
+    height = text_height(drawing.look, [(label, _TEXT_WIDTH - 4, 10.5)], least=18)
+    sheet.row_dimensions[line.row].height = height
+
+
+def _add_keys(sheet: Worksheet, line: Line, question: Question) -> None:
+    put(sheet, line.row, KEYS, line.key, "key")
+    put(sheet, line.row, TYPES, question.type, "key")
+
+
+def _set_height(sheet: Worksheet, drawing: Drawing, line: Line, label: str, hint: str) -> None:
+    parts = [(f"{label} *", _TEXT_WIDTH, 10.5), *([(hint, _TEXT_WIDTH, 9.0)] if hint else [])]
+    long_text = (
+        isinstance(line.node, Question)
+        and line.kind is Kind.ANSWER
+        and "multiline" in (line.node.appearance or "")
+    )
+    least = 54 if long_text else 24
+    sheet.row_dimensions[line.row].height = text_height(drawing.look, parts, least=least)
+
+
+def _set_pages(sheet: Worksheet, drawing: Drawing) -> None:
+    set_page(sheet, drawing, scale=_SCALE)
+    sheet.print_title_rows = "3:4"
+    lines = drawing.layout.lines
+    if lines:
+        sheet.print_area = f"C3:F{lines[-1].row}"
+    for section in drawing.layout.sections[1:]:
+        sheet.row_breaks.append(Break(id=section.row - 1))

@@ -1,0 +1,213 @@
+"""How an Excel form looks: fonts by name, section colours, cell styles, heights of wrapped text."""
+
+import math
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from openpyxl.cell.cell import Cell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import (
+    Alignment,
+    Border,
+    Color,
+    Font,
+    NamedStyle,
+    PatternFill,
+    Protection,
+    Side,
+)
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.forms.phrases import spoken
+
+INK = "1F2A37"
+GREY = "6B7280"
+RED = "C0262D"
+LINE = "C9CED6"
+ANSWER_FILL = "FFF9DB"
+WHITE = "FFFFFF"
+LINK = "1D4E89"
+
+SECTION_COLOURS = ("1D4E89", "1B6B5A", "7A4B9A", "A34F1E", "2F6F8F", "7A6118", "8A2F4F", "4A5A22")
+SECTION_TINTS = ("E6EEF7", "E3F1ED", "F0E9F5", "F8EBE2", "E5F0F5", "F5F0DE", "F5E5EA", "ECF0E0")
+
+_WIDE_CHARACTER = 2.05
+_WIDE = frozenset("WF")
+_WRAP_LOSS = 0.93
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What differs by language.
+
+    Attributes:
+        font: a font that Windows has carried since Vista.
+        leading: height of a line as a multiple of the font's size.
+    """
+
+    font: str
+    leading: float
+
+
+_LOOKS = {
+    "en": Look("Calibri", 1.30),
+    "zh-Hant": Look("Microsoft JhengHei", 1.42),
+    "ja": Look("Meiryo UI", 1.42),
+}
+
+
+def look_of(language: str) -> Look:
+    """The look of a form in a language."""
+    return _LOOKS[spoken(language)]
+
+
+def section_colour(section: int) -> str:
+    """RGB of a section's band."""
+    return SECTION_COLOURS[section % len(SECTION_COLOURS)]
+
+
+def section_tint(section: int) -> str:
+    """RGB of a light background that goes with the band."""
+    return SECTION_TINTS[section % len(SECTION_TINTS)]
+
+
+def text_width(text: str) -> float:
+    """Width of a text in units of a column's width; a Chinese or Japanese character takes two."""
+    return sum(_WIDE_CHARACTER if unicodedata.east_asian_width(c) in _WIDE else 1 for c in text)
+
+
+def text_lines(text: str, width: float) -> int:
+    """Number of lines that a text takes when it wraps in a column of this width."""
+    usable = max(width * _WRAP_LOSS - 1, 1)
+    return sum(max(1, math.ceil(text_width(part) / usable)) for part in text.split("\n"))
+
+
+def text_height(look: Look, parts: Iterable[tuple[str, float, float]], *, least: float) -> float:
+    """Height in points of texts below each other: (text, column width, font size) each."""
+    needed = sum(
+        text_lines(text, width * 11 / size) * size * look.leading for text, width, size in parts
+    )
+    return max(least, round(needed + 6, 1))
+
+
+def rich(look: Look, *runs: tuple[str, str, float, bool]) -> CellRichText:
+    """Text in one cell of several kinds: (text, colour, size, bold) each."""
+    return CellRichText(
+        *(
+            TextBlock(
+                InlineFont(rFont=look.font, sz=size, color=Color(rgb=f"FF{colour}"), b=bold), text
+            )
+            for text, colour, size, bold in runs
+            if text
+        )
+    )
+
+
+def put(
+    sheet: Worksheet, row: int, column: int, value: str | CellRichText | float, style: str
+) -> Cell:
+    """Write a constant: a text that begins with `=` or looks like an error stays a text."""
+    cell = cast("Cell", sheet.cell(row, column))
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+    cell.style = style
+    return cell
+
+
+def put_link(
+    sheet: Worksheet, row: int, column: int, text: str, *, target: str, style: str
+) -> None:
+    """Write a link to a place in the workbook, `'Sheet'!A1`."""
+    cell = cast("Cell", sheet.cell(row, column))
+    cell.hyperlink = f"#{target}"
+    put(sheet, row, column, text, style)
+
+
+def place(sheet: str, cell: str) -> str:
+    """A cell of a sheet as a formula or link names it: `'Sheet'!A1`."""
+    quoted = sheet.replace("'", "''")
+    return f"'{quoted}'!{cell}"
+
+
+_THIN = Side(style="thin", color=LINE)
+_HAIR = Side(style="hair", color=LINE)
+_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_UNDER = Border(bottom=_HAIR)
+_TOP = Alignment(vertical="center", wrap_text=True)
+_CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def _fill(colour: str) -> PatternFill:
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
+def add_styles(book: Workbook, language: str, sections: int) -> None:
+    """Register the form's cell styles; after this a cell is styled by a style's name.
+
+    Styles: `question`, `note`, `choice`, `unit`, `remark`, `answer` (text), `answer_number`,
+    `tick`, `heading`, `title`, `small`, `link`, `step`, `key`, `row_number`, and for each section
+    `band_N`, `subband_N`, `number_N`, `column_N`.
+    """
+    font = look_of(language).font
+
+    def style(
+        name: str,
+        *,
+        size: float = 10.5,
+        colour: str = INK,
+        bold: bool = False,
+        fill: str | None = None,
+        align: Alignment = _TOP,
+        border: Border | None = None,
+        number_format: str = "General",
+        locked: bool = True,
+        underline: Literal["single"] | None = None,
+    ) -> None:
+        book.add_named_style(
+            NamedStyle(
+                name=name,
+                font=Font(name=font, size=size, color=colour, bold=bold, underline=underline),
+                fill=_fill(fill) if fill else None,
+                alignment=align,
+                border=border,
+                number_format=number_format,
+                protection=Protection(locked=locked, hidden=False),
+            )
+        )
+
+    indented = Alignment(vertical="center", wrap_text=True, indent=2)
+    left = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    style("question", border=_UNDER)
+    style("note", colour=INK, fill="F3F4F6", align=left)
+    style("choice", border=_UNDER, align=indented)
+    style("unit", colour=GREY, size=9.5, border=_UNDER)
+    style("remark", colour=RED, size=9, border=_UNDER)
+    style("answer", fill=ANSWER_FILL, border=_BOX, number_format="@", locked=False, align=left)
+    style("answer_number", fill=ANSWER_FILL, border=_BOX, locked=False, align=left)
+    style("tick", fill=ANSWER_FILL, border=_BOX, number_format="@", locked=False, align=_CENTRE)
+    style("heading", size=9.5, colour=WHITE, bold=True, fill="374151", align=_CENTRE)
+    style("title", size=20, bold=True)
+    style("sheet_title", size=13, bold=True, align=Alignment(vertical="center"))
+    style("small", size=9.5, colour=GREY)
+    style("strong", bold=True)
+    style("step", size=11)
+    style("link", colour=LINK, underline="single")
+    style("small_link", size=9.5, colour=LINK, underline="single")
+    style("key", size=8, colour=GREY)
+    style("row_number", colour=GREY, size=9.5, align=_CENTRE, border=_BOX)
+    for section in range(min(sections, len(SECTION_COLOURS)) or 1):
+        colour, tint = section_colour(section), section_tint(section)
+        style(f"band_{section}", size=12.5, colour=WHITE, bold=True, fill=colour)
+        style(f"subband_{section}", size=10.5, colour=colour, bold=True, fill=tint)
+        style(f"number_{section}", colour=colour, bold=True, align=_CENTRE, border=_UNDER)
+        style(f"column_{section}", fill=tint, border=_BOX, align=_CENTRE, size=9.5)
+
+
+def section_style(kind: str, section: int) -> str:
+    """Name of a section's style; colours come round again after the last."""
+    return f"{kind}_{section % len(SECTION_COLOURS)}"
