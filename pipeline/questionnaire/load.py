@@ -88,8 +88,8 @@ def _wrong_values(error: ValidationError, assembled: Assembled) -> Iterator[Prob
         seen.add(location)
         code, message, repair = _explain(wrong, owner)
         file, line = assembled.place(location)
-        rule = next((part for part in reversed(location) if isinstance(part, str)), None)
-        yield Problem(code, message, repair, Place(file, line, question=names, rule=rule))
+        place = Place(file, line, question=names, rule=_rule(location, owner))
+        yield Problem(code, message, repair, place)
 
 
 def _follow(
@@ -122,6 +122,12 @@ def _follow(
     return tuple(location), owner, name
 
 
+def _rule(location: Location, owner: type[BaseModel]) -> str | None:
+    keys = [part for part in location if isinstance(part, str)]
+    fields = (key for key in reversed(keys) if key in owner.model_fields)
+    return next(fields, keys[-1] if keys else None)
+
+
 def _name(node: Any, otherwise: str | None) -> str | None:
     named = node if isinstance(node, Mapping) else {}
     found = next((named[key] for key in ("name", "group", "repeat") if key in named), None)
@@ -139,6 +145,8 @@ def _explain(wrong: Mapping[str, Any], owner: type[BaseModel]) -> tuple[str, str
         return "LOAD-004", f"Unknown key '{key}'.", repair
     if wrong["type"] == "string_type" and isinstance(given, _QUOTABLE):
         return "LOAD-006", "This must be text.", "Put it in quotes."
+    if key in {"bool", "str"}:
+        return "LOAD-006", "This is neither yes nor no.", "Write true, false or an expression."
     if given is None:
         return "LOAD-014", f"There is nothing after '{key}'.", "Write its value, or take it out."
     if wrong["type"] == "too_short":

@@ -280,7 +280,7 @@ class Questionnaire(_Frozen):
     default_language: str = ANY_LANGUAGE
     languages: dict[str, str] = Field(default_factory=dict)
     choices: dict[str, tuple[Choice, ...]] = Field(default_factory=dict)
-    survey: tuple[Node, ...] = Field(min_length=1)
+    survey: tuple[Node, ...]
     changes: tuple[Change, ...] = ()
     settings: dict[str, str] = Field(default_factory=dict)
     sheets: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
