@@ -1,10 +1,7 @@
 """A questionnaire as an XLSForm: the sheets that KoboToolbox, ODK Central and pyxform read."""
 
-import datetime as dt
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -12,6 +9,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.forms.excel_file import workbook_bytes
 from pipeline.questionnaire.model import (
     ANY_LANGUAGE,
     Choice,
@@ -49,21 +47,25 @@ _SURVEY_ORDER = (
 _WIDTHS = {"type": 28, "name": 26, "relevant": 36, "constraint": 36, "list_name": 24}
 _TEXT_WIDTH = 44
 _OTHER_WIDTH = 16
-_EPOCH = dt.datetime(2011, 8, 1)  # noqa: DTZ001 - a workbook's dates carry no zone
 
 
 @dataclass(frozen=True)
 class Sheets:
-    """The three sheets, each a list of rows; a cell that a row lacks is empty."""
+    """The sheets, each a list of rows; a cell that a row lacks is empty.
+
+    Attributes:
+        further: `entities`, `external_choices`, `osm`: as they came with an imported form.
+    """
 
     survey: list[Row]
     choices: list[Row]
     settings: list[Row]
+    further: dict[str, list[Row]]
 
     def as_mapping(self) -> dict[str, list[Row]]:
-        """Sheets by name, in XLSForm's order; an empty choices sheet is left out."""
-        sheets = {"survey": self.survey, "choices": self.choices, "settings": self.settings}
-        return {name: rows for name, rows in sheets.items() if rows}
+        """Sheets by name, in XLSForm's order; an empty one is left out."""
+        named = {"survey": self.survey, "choices": self.choices, "settings": self.settings}
+        return {name: rows for name, rows in (named | self.further).items() if rows}
 
 
 def xlsform_sheets(questionnaire: Questionnaire) -> Sheets:
@@ -80,6 +82,7 @@ def xlsform_sheets(questionnaire: Questionnaire) -> Sheets:
             for choice in choices
         ],
         settings=[_settings_row(questionnaire)],
+        further={name: list(rows) for name, rows in questionnaire.sheets.items()},
     )
 
 
@@ -90,32 +93,6 @@ def write_xlsform(questionnaire: Questionnaire, path: Path) -> None:
     for name, rows in xlsform_sheets(questionnaire).as_mapping().items():
         _fill(book.create_sheet(name), rows)
     write_bytes(path, workbook_bytes(book))
-
-
-def workbook_bytes(book: Workbook) -> bytes:
-    """Save a workbook so that equal content gives equal bytes: no clock in it or in its zip."""
-    book.properties.created = book.properties.modified = _EPOCH
-    buffer, fixed = BytesIO(), BytesIO()
-    book.save(buffer)
-    with (
-        zipfile.ZipFile(buffer) as source,
-        zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for member in source.infolist():
-            content = source.read(member)
-            if member.filename == "docProps/core.xml":
-                content = _without_clock(content)
-            entry = zipfile.ZipInfo(member.filename, date_time=(2011, 8, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, content)
-    return fixed.getvalue()
-
-
-def _without_clock(core: bytes) -> bytes:
-    # openpyxl sets `modified` to now while it saves, whatever the property says.
-    start = core.index(b">", core.index(b"<dcterms:modified")) + 1
-    end = core.index(b"</dcterms:modified>")
-    return core[:start] + _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + core[end:]
 
 
 def _survey_rows(nodes: tuple[Node, ...], languages: Mapping[str, str]) -> Iterator[Row]:
@@ -223,10 +200,8 @@ def _media(media: Mapping[str, Mapping[str, str]], languages: Mapping[str, str])
     }
 
 
-def _yes_or_expression(*, value: bool | str) -> str | None:
-    if isinstance(value, str):
-        return value
-    return "yes" if value else None
+def _yes_or_expression(*, value: bool | str | None) -> str | None:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
 def _filled(row: Mapping[str, str | None]) -> Row:
