@@ -190,24 +190,15 @@ def _unpacked(content: bytes, member: zipfile.ZipInfo, shown: str) -> bytes:
     return text
 
 
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
-_FAR = re.compile(rb"""["'](?:[A-Za-z]{1,3}[0-9]{5}|[A-Za-z]{4})[A-Za-z]*[0-9]*["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*["']([0-9]{1,9})""")
-_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,9})([0-9]{1,9})""")
+_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
+_FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Za-z]{1,3}[0-9]{5}|[A-Za-z]{4,9}[0-9])""")
+_ROW = re.compile(rb"""row\s[^>]*?\br\s*=\s*["']([0-9]{1,9})""")
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,9})([0-9]{1,9})""")
 _MOST_COLUMNS = 16_384
 
 
 def _guard_part(part: str, text: bytes, caps: Caps, shown: str) -> None:
-    declared = _DECLARED.match(text[:200].removeprefix(b"\xef\xbb\xbf"))
-    if b"\0" in text or (declared and declared[1].lower() not in {b"utf-8", b"us-ascii"}):
-        raise refused(
-            "GUARD-006",
-            "A part of the workbook is written in an unusual encoding.",
-            "Open it in a spreadsheet program, save it as a new .xlsx file and send that.",
-            file=shown,
-            cell=part,
-        )
-    guard_doctype(text, shown=shown, cell=part)
+    guard_xml(text, shown=shown, cell=part)
     if "worksheets/" in part.lower() and (span := _span(text, caps)) > caps.cells:
         raise refused(
             "GUARD-007",
@@ -237,12 +228,25 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def guard_doctype(text: bytes, *, shown: str, cell: str = "") -> None:
-    """Refuse any document type declaration: entities would empty or multiply an answer.
+def guard_xml(text: bytes, *, shown: str, cell: str = "") -> None:
+    """Refuse XML in anything but UTF-8, and any document type declaration.
+
+    Entities would empty or multiply an answer, and another encoding would hide them from us.
 
     Raises:
-        SurveyError: GUARD-008.
+        SurveyError: GUARD-006 another encoding, GUARD-008 a document type declaration.
     """
+    start = text[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
+    declared = _DECLARED.match(start)
+    unusual = declared is not None and declared[1].lower() not in {b"utf-8", b"us-ascii"}
+    if b"\0" in text or unusual or not start.startswith(b"<"):
+        raise refused(
+            "GUARD-006",
+            "This is not XML in UTF-8, as every form of ours is written.",
+            "Open the file in the program that made it, save it anew and send that.",
+            file=shown,
+            cell=cell,
+        )
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise refused(
             "GUARD-008",

@@ -1,6 +1,7 @@
 """The problems of this room: a code each, with its title; and the codes of its issues."""
 
 from pipeline.errors import Place, Problem, SurveyError
+from pipeline.responses import Action, Issue, IssueSeverity
 
 CODES: dict[str, str] = {
     "GUARD-001": "Not a regular file",
@@ -16,6 +17,7 @@ CODES: dict[str, str] = {
     "RAW-003": "Missing from raw/",
     "RAW-004": "Not listed in MANIFEST.csv",
     "RAW-005": "Cannot write into raw/",
+    "RAW-006": "No such questionnaire",
     "TABLE-001": "Not UTF-8",
     "TABLE-002": "Rows of different length",
     "TABLE-003": "No heading",
@@ -48,3 +50,32 @@ def refused(
     """One reason why a file is not read, ready to be raised."""
     place = Place(file=file, line=line, cell=cell or None)
     return SurveyError([Problem(code, message, repair, place)])
+
+
+def unreadable(source_file: str, error: SurveyError) -> Issue:
+    """A received file that could not be read, as an issue: it stops nothing."""
+    first = error.problems[0]
+    place = first.place
+    where = place.cell or (f"line {place.line}" if place.line is not None else "")
+    return Issue(
+        response_id=None,
+        question=None,
+        code="unreadable_file",
+        rule=first.code,
+        severity=IssueSeverity.ERROR,
+        action=Action.SET_ASIDE,
+        stage="returns",
+        source_file=source_file,
+        source_place=where,
+        message=f"{first.message} {first.repair}",
+    )
+
+
+def not_there(source_file: str) -> SurveyError:
+    """A file of the manifest that cannot be opened."""
+    return refused(
+        "GUARD-001",
+        "This cannot be opened as a file.",
+        "See survey verify; bring the file back from a backup or receive it again.",
+        file=source_file,
+    )

@@ -1,0 +1,217 @@
+"""What a returned file is, by its content: the name is not believed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.errors import SurveyError
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.returns.guard import CAPS, OLE, ZIP, Caps, guard_workbook, read_regular
+from pipeline.returns.headings import is_platform, match_headings
+from pipeline.returns.sheets import Sheet, csv_headings, read_csv, read_xlsx, xlsx_headings
+from pipeline.returns.submission_xml import local_name, parse_xml, submission_parser
+from pipeline.returns.versions import is_known_version
+from pipeline.returns.workbook import sniff_workbook
+
+LEAST_SHARE = 0.5
+"""Share of a table's headings that must be the form's own before it is taken for the form's."""
+
+_FORM_COLUMNS = ("_xform_id_string", "form_id")
+_QUESTION_COLUMNS = frozenset({"questions", "question", "variable", "question.name", "column"})
+_CORRECTION_COLUMNS = frozenset({"change_type", "new_value"})
+_KEY_COLUMNS = frozenset({"response_id", "uuid", "_uuid", "x_uuid", "X_uuid", "KEY"})
+
+
+class Kind(StrEnum):
+    """What a file is."""
+
+    WORKBOOK = "workbook"
+    SUBMISSION = "submission"
+    TABLE = "table"
+    CORRECTIONS = "corrections"
+    UNRECOGNISED = "unrecognised"
+
+
+@dataclass(frozen=True, slots=True)
+class Sniffed:
+    """What a file was found to be.
+
+    Attributes:
+        form: form_id, empty for correction logs and what is not recognised.
+        version: of the form that it was filled in on; empty where it names none.
+        reason: why it is not recognised, or how a table was matched; a sentence or two.
+    """
+
+    kind: Kind
+    form: str = ""
+    version: str = ""
+    reason: str = ""
+
+
+def content_kind(start: bytes) -> Kind:
+    """The reader that a file's first bytes ask for; a workbook may still prove to be a table."""
+    if start.startswith((ZIP, OLE)):
+        return Kind.WORKBOOK
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return Kind.SUBMISSION if text.startswith(b"<") else Kind.TABLE
+
+
+def sniff(
+    path: Path,
+    questionnaires: Mapping[str, Questionnaire],
+    *,
+    form: str | None = None,
+    response_key: str = "_uuid",
+    caps: Caps = CAPS,
+) -> Sniffed:
+    """Say what a returned file is, and of which form.
+
+    Args:
+        path: the file.
+        questionnaires: every form of the study, by form_id.
+        form: the form of tables that do not say it themselves.
+        response_key: the column of tables that is a response's key.
+        caps: what the file may hold at most.
+    """
+    try:
+        content = read_regular(path, limit=caps.file_bytes, shown=path.name)
+        if not content:
+            return _unrecognised("The file is empty. Ask the sender to send it again.")
+        kind = content_kind(content[:200])
+        if kind is Kind.WORKBOOK:
+            return _sniff_workbook(path, questionnaires, form, response_key, caps)
+        if kind is Kind.SUBMISSION:
+            return _sniff_xml(content, questionnaires)
+        headings = csv_headings(content, shown=path.name)
+        if any(heading in _FORM_COLUMNS for heading in headings):
+            form = _named_form([read_csv(content, shown=path.name)], questionnaires) or form
+        return _sniff_tables([headings], questionnaires, form, response_key)
+    except SurveyError as error:
+        return _unrecognised(" ".join(_sentence(p.message, p.repair) for p in error.problems))
+
+
+def _sniff_workbook(
+    path: Path,
+    questionnaires: Mapping[str, Questionnaire],
+    form: str | None,
+    response_key: str,
+    caps: Caps,
+) -> Sniffed:
+    if mark := sniff_workbook(path, caps=caps):
+        return _of_form(Kind.WORKBOOK, mark.form_id, mark.version, questionnaires)
+    content = guard_workbook(path, caps)
+    sheets = xlsx_headings(content)
+    if {"survey", "choices"} <= sheets.keys() and "type" in sheets["survey"]:
+        return _unrecognised("This is an XLSForm, not a return. Use: survey import-form.")
+    if any(heading in _FORM_COLUMNS for headings in sheets.values() for heading in headings):
+        form = _named_form(read_xlsx(content, shown=path.name), questionnaires) or form
+    return _sniff_tables(list(sheets.values()), questionnaires, form, response_key)
+
+
+def _named_form(sheets: Iterable[Sheet], questionnaires: Mapping[str, Questionnaire]) -> str | None:
+    """The one form that the rows of a table name, if it is one of ours."""
+    named = set[str]()
+    for sheet in sheets:
+        for number, heading in enumerate(sheet.headings):
+            if heading in _FORM_COLUMNS:
+                named |= set(sheet.cells[number].dropna().unique())
+    return named.pop() if len(named) == 1 and named <= questionnaires.keys() else None
+
+
+def _sniff_xml(content: bytes, questionnaires: Mapping[str, Questionnaire]) -> Sniffed:
+    root = parse_xml(content, submission_parser(), shown="")
+    if local_name(root) == "html":
+        return _unrecognised("This is a blank form, not a filled-in one. Send the submission.")
+    form_id = root.get("id") or ""
+    if not form_id:
+        return _unrecognised("This XML names no form, so it is no ODK submission.")
+    return _of_form(Kind.SUBMISSION, form_id, root.get("version") or "", questionnaires)
+
+
+def _of_form(
+    kind: Kind, form_id: str, version: str, questionnaires: Mapping[str, Questionnaire]
+) -> Sniffed:
+    questionnaire = questionnaires.get(form_id)
+    if questionnaire is None:
+        return _unrecognised(
+            "It belongs to a form that has no questionnaire in instruments/. "
+            "Add the questionnaire, then receive the file again."
+        )
+    if not is_known_version(questionnaire, version):
+        return _unrecognised(
+            f"It was filled in on a version of {form_id} that is not known. "
+            "Name that version under changes: in the questionnaire, then receive the file again."
+        )
+    return Sniffed(kind, form_id, version)
+
+
+def _sniff_tables(
+    tables: Sequence[Sequence[str]],
+    questionnaires: Mapping[str, Questionnaire],
+    form: str | None,
+    response_key: str,
+) -> Sniffed:
+    if any(is_correction_log(headings, response_key) for headings in tables):
+        return Sniffed(Kind.CORRECTIONS)
+    if form is not None:
+        return _given_form(tables, questionnaires, form)
+    fitting = {
+        form_id: fit
+        for form_id, questionnaire in questionnaires.items()
+        if (fit := max((_fit(headings, questionnaire) for headings in tables), default=(0, 0)))
+        and fit[0] >= max(1, LEAST_SHARE * fit[1])
+    }
+    if len(fitting) == 1:
+        [(form_id, (known, all_))] = fitting.items()
+        matched = f"Matched by its columns: {known} of {all_} are questions of {form_id}."
+        return Sniffed(Kind.TABLE, form_id, reason=matched)
+    if fitting:
+        names = ", ".join(sorted(fitting))
+        return _unrecognised(f"Its columns fit several forms: {names}. Name one with --form.")
+    return _unrecognised(
+        "Its headings are not the question names of any form. "
+        "Export it with question names (XML values) as headings, or name its form with --form."
+    )
+
+
+def is_correction_log(headings: Iterable[str], response_key: str = "_uuid") -> bool:
+    """Whether a table is a correction log, by the humanitarian cleaning log's own columns."""
+    there = {heading.strip() for heading in headings}
+    keyed = bool(there & (_KEY_COLUMNS | {response_key}))
+    return keyed and there >= _CORRECTION_COLUMNS and bool(there & _QUESTION_COLUMNS)
+
+
+def _given_form(
+    tables: Sequence[Sequence[str]], questionnaires: Mapping[str, Questionnaire], form: str
+) -> Sniffed:
+    questionnaire = questionnaires.get(form)
+    if questionnaire is None:
+        return _of_form(Kind.TABLE, form, "", questionnaires)
+    known, all_ = max((_fit(headings, questionnaire) for headings in tables), default=(0, 0))
+    if not known:
+        return _unrecognised(
+            f"No heading of it is the name of a question of {form}. "
+            "Export it with question names (XML values) as headings."
+        )
+    return Sniffed(
+        Kind.TABLE, form, reason=f"Its form was given: {known} of {all_} columns are its questions."
+    )
+
+
+def _fit(headings: Sequence[str], questionnaire: Questionnaire) -> tuple[int, int]:
+    """How many headings are the form's, in the table or repeat that fits best, and of how many."""
+    asked = [heading for heading in headings if heading and not is_platform(heading)]
+    matched = [
+        match_headings(questionnaire, asked, repeat) for repeat in (None, *questionnaire.repeats)
+    ]
+    known = max(len(columns.questions) + len(columns.choices) for columns in matched)
+    return known, len(asked)
+
+
+def _unrecognised(reason: str) -> Sniffed:
+    return Sniffed(Kind.UNRECOGNISED, reason=reason)
+
+
+def _sentence(message: str, repair: str) -> str:
+    return f"{message} {repair}".strip()

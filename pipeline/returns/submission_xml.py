@@ -1,0 +1,76 @@
+"""The XML of one submission: parsed with every defence, or refused with the reason."""
+
+from lxml import etree
+
+from pipeline.returns.guard import Caps, guard_xml, read_regular
+from pipeline.returns.problems import refused
+from pipeline.returns.source import SourceFile
+
+META = "meta"
+
+
+def submission_parser() -> etree.XMLParser:
+    """A parser that resolves nothing, fetches nothing and stops at 256 levels."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+
+
+def parse_submission(source: SourceFile, parser: etree.XMLParser, caps: Caps) -> etree._Element:
+    """Read and check one file.
+
+    Raises:
+        SurveyError: GUARD-0xx, XML-001 not well-formed, XML-003 encrypted.
+    """
+    shown = source.source_file
+    content = read_regular(source.path, limit=caps.submission_bytes, shown=shown)
+    return parse_xml(content, parser, shown=shown)
+
+
+def parse_xml(content: bytes, parser: etree.XMLParser, *, shown: str) -> etree._Element:
+    """Parse the bytes of a submission; errors as in `parse_submission`."""
+    guard_xml(content, shown=shown)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise refused(
+            "XML-001",
+            "The file is damaged or was cut off: it is no well-formed XML.",
+            "Send the submission from the device again.",
+            file=shown,
+            line=error.lineno or None,
+        ) from error
+    if root.get("encrypted") == "yes":
+        raise refused(
+            "XML-003",
+            "The submission was encrypted by ODK.",
+            "Decrypt it with the study's private key and receive what comes out.",
+            file=shown,
+        )
+    return root
+
+
+def identity(root: etree._Element) -> tuple[str | None, str | None]:
+    """The instanceID and deprecatedID of the submission's `meta`."""
+    found = dict[str, str | None]()
+    for element in root.iterchildren("{*}" + META):
+        for part in element:
+            found.setdefault(local_name(part), part.text)
+    return found.get("instanceID"), found.get("deprecatedID")
+
+
+def local_name(element: etree._Element) -> str:
+    """The element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def xml_path(element: etree._Element) -> str:
+    """Where the element stands, `/data/household/age`."""
+    steps = [local_name(element), *(local_name(above) for above in element.iterancestors())]
+    return "/" + "/".join(reversed(steps))
