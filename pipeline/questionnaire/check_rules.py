@@ -58,6 +58,9 @@ def _question(
             rule="constraint",
             severity=Severity.WARNING,
         )
+    if question.type_name == "calculate" and not (question.calculation or question.default):
+        message, repair = "The calculate has no calculation.", "Write it, or take the row out."
+        yield found("LOAD-023", message, repair, location, question=question.name)
     yield from _trigger(question, location, questionnaire)
 
 

@@ -145,10 +145,8 @@ def _explain(wrong: Mapping[str, Any], owner: type[BaseModel]) -> tuple[str, str
         return "LOAD-004", f"Unknown key '{key}'.", repair
     if wrong["type"] == "string_type" and isinstance(given, _QUOTABLE):
         return "LOAD-006", "This must be text.", "Put it in quotes."
+    if given is None or wrong["type"] == "too_short":
+        return "LOAD-014", f"There is nothing after '{key}'.", "Write its value, or take it out."
     if key in {"bool", "str"}:
         return "LOAD-006", "This is neither yes nor no.", "Write true, false or an expression."
-    if given is None:
-        return "LOAD-014", f"There is nothing after '{key}'.", "Write its value, or take it out."
-    if wrong["type"] == "too_short":
-        return "LOAD-014", f"'{key}' is empty.", "Fill it, or take it out."
     return "LOAD-006", f"{wrong['msg']}.", "Write it so."

@@ -24,15 +24,13 @@ CODES: dict[str, str] = {
     "LOAD-020": "A constraint without its message",
     "LOAD-021": "A trigger that leads nowhere",
     "LOAD-022": "A change that leads nowhere",
-    "LOAD-023": "A file or sheet that is not here",
+    "LOAD-023": "A calculation that calculates nothing",
     "IMPORT-001": "The form cannot be read",
     "IMPORT-002": "A sheet that is not part of an XLSForm",
     "IMPORT-003": "A row that is left out",
     "IMPORT-004": "A cell that is left out",
     "IMPORT-005": "Groups and repeats do not close",
     "IMPORT-006": "Something is missing in a row",
-    "IMPORT-007": "A type carried as another",
-    "IMPORT-008": "A heading that cannot be used",
 }
 
 

@@ -76,6 +76,7 @@ _ROWS = (
     QuestionType("time", Storage.TIME),
     QuestionType("dateTime", Storage.DATETIME),
     QuestionType("acknowledge", Storage.SELECT_ONE),
+    QuestionType("trigger", Storage.SELECT_ONE),
     QuestionType("geopoint", Storage.GEO),
     QuestionType("geotrace", Storage.GEO, in_excel=False),
     QuestionType("geoshape", Storage.GEO, in_excel=False),
