@@ -1,0 +1,134 @@
+"""Expressions over whole frames: the reference's meaning, all rows at once, repeats included."""
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.expression import calls, lookup
+from pipeline.expression.columns import (
+    Booleans,
+    Bools,
+    Column,
+    Floats,
+    Moments,
+    Numbers,
+    constant,
+    equal,
+)
+from pipeline.expression.nodesets import Nodes
+from pipeline.expression.table import Table, as_column, link
+from pipeline.expression.tree import Binary, Call, Expression, Negate, Number, Path, Text, operands
+from pipeline.expression.walker import Walker, is_list
+
+__all__ = ["Nodes", "Table", "as_column", "link", "to_pandas", "truth"]
+
+
+def to_pandas(expression: Expression, table: Table, current: str | None = None) -> pd.Series:
+    """The value of an expression for each row of a frame.
+
+    Args:
+        expression: what to work out.
+        table: the frame, with the frames above and below it.
+        current: the question that the expression belongs to: `.`.
+
+    Returns:
+        bool ("boolean" where some are blank), float64, str or datetime64[us] by what the
+        expression gives; blank and NaN are missing. The index is the frame's.
+
+    Raises:
+        SurveyError: EXPR-020, some row has more than one value where one is needed, or whatever
+            `evaluate` refuses.
+    """
+    column = work_out(expression, table, current)
+    return pd.Series(_array(column, len(table)), index=table.frame.index, name=current)
+
+
+def truth(expression: Expression, table: Table, current: str | None = None) -> Bools:
+    """Whether the value is true for each row, as XPath's boolean: what `relevant` asks.
+
+    Returns:
+        A plain bool array, one per row.
+    """
+    flags = work_out(expression, table, current).truths()
+    return flags if len(flags) == len(table) else np.broadcast_to(flags, len(table)).copy()
+
+
+def work_out(expression: Expression, table: Table, current: str | None) -> Column:
+    """The column that an expression gives, refused if any row has more than one value."""
+    walker = Walker(table, current, evaluate=_value)
+    column = _value(expression, walker)
+    walker.refuse_torn()
+    return column
+
+
+def _array(column: Column, length: int) -> "pd.api.extensions.ExtensionArray | npt.NDArray[Any]":
+    if isinstance(column, Booleans):
+        held = np.broadcast_to(column.held, length).copy()
+        if column.blank is False:
+            return held
+        return pd.arrays.BooleanArray(held, np.broadcast_to(column.blanks, length).copy())
+    if isinstance(column, Numbers):
+        return np.broadcast_to(column.amounts, length).copy()
+    if isinstance(column, Moments):
+        return np.broadcast_to(column.at, length).copy()
+    texts = column.texts()
+    pool: pd.Series = pd.Series([text or None for text in texts.pool], dtype="str")
+    found: pd.api.extensions.ExtensionArray = pool.array.take(np.broadcast_to(texts.codes, length))
+    return found
+
+
+def _value(expression: Expression, walker: Walker) -> Column:
+    match expression:
+        case Number(value) | Text(value):
+            return constant(value)
+        case Negate(operand):
+            return Numbers(-_value(operand, walker).numbers())
+        case Binary():
+            return _binary(expression, walker)
+        case Call():
+            return calls.call(expression, walker)
+        case Path() if is_list(expression):
+            return lookup.texts(expression, walker)
+        case _:
+            return walker.pointed(expression)
+
+
+def _binary(expression: Binary, walker: Walker) -> Column:
+    found = [_value(operand, walker) for operand in operands(expression)]
+    if expression.operator in _LOGIC:
+        return Booleans(reduce(_LOGIC[expression.operator], [column.truths() for column in found]))
+    return reduce(_OPERATORS[expression.operator], found)
+
+
+_LOGIC: dict[str, Callable[[Bools, Bools], Bools]] = {"or": np.logical_or, "and": np.logical_and}
+
+
+def _compare(work: Callable[[Floats, Floats], Bools]) -> Callable[[Column, Column], Column]:
+    return lambda left, right: Booleans(work(left.numbers(), right.numbers()))
+
+
+def _arithmetic(work: Callable[[Floats, Floats], Floats]) -> Callable[[Column, Column], Column]:
+    def apply(left: Column, right: Column) -> Column:
+        with np.errstate(all="ignore"):
+            return Numbers(work(left.numbers(), right.numbers()))
+
+    return apply
+
+
+_OPERATORS: dict[str, Callable[[Column, Column], Column]] = {
+    "=": lambda left, right: Booleans(equal(left, right)),
+    "!=": lambda left, right: Booleans(~equal(left, right)),
+    "<": _compare(np.less),
+    "<=": _compare(np.less_equal),
+    ">": _compare(np.greater),
+    ">=": _compare(np.greater_equal),
+    "+": _arithmetic(np.add),
+    "-": _arithmetic(np.subtract),
+    "*": _arithmetic(np.multiply),
+    "div": _arithmetic(np.divide),
+    "mod": _arithmetic(np.fmod),
+}

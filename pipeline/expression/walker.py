@@ -1,0 +1,242 @@
+"""Where an expression stands while it is worked out over frames, and what its names point to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from pipeline.errors import SurveyError
+from pipeline.expression.answers import more_than_one
+from pipeline.expression.columns import Bools, Column, Floats, Texts
+from pipeline.expression.nodesets import Nodes, find
+from pipeline.expression.problems import refuse
+from pipeline.expression.table import Table
+from pipeline.expression.tree import (
+    Call,
+    Current,
+    Expression,
+    Filtered,
+    Path,
+    Reference,
+    Step,
+    Text,
+    named_steps,
+)
+
+
+@dataclass
+class Walker:
+    """The frame one stands in, the question `.`, and in a filter the item and its position."""
+
+    table: Table
+    current: str | None
+    evaluate: "Callable[[Expression, Walker], Column]"
+    item: Mapping[str, Column] | None = None
+    number: Floats | None = None
+    torn: dict[str, Bools] = field(default_factory=dict)
+
+    def value(self, expression: Expression) -> Column:
+        """The column of an expression, seen from here."""
+        return self.evaluate(expression, self)
+
+    def refuse_torn(self) -> None:
+        """Refuse if a row had more than one value where one is needed.
+
+        Raises:
+            SurveyError: EXPR-020.
+        """
+        for name, rows in self.torn.items():
+            if rows.any():
+                raise more_than_one(name)
+
+    def tear(self, name: str, rows: Bools | None) -> None:
+        """Note the rows that have more than one value; they may yet lie in a branch not taken."""
+        if rows is not None:
+            self.torn[name] = self.torn.get(name, np.False_) | rows
+
+    def pointed(self, expression: Expression) -> Column:
+        """The value of a question, a path or `.`; blank where the form has none of that name."""
+        if isinstance(expression, Path) and is_bare(expression) and self.item is not None:
+            return self.item.get(expression.steps[0].name, Texts.one(""))
+        nodes = self.nodes(expression)
+        if nodes is None:
+            return Texts.one("")
+        column, torn = nodes.unpack()
+        self.tear(nodes.name, torn)
+        return column
+
+    def nodes(self, expression: Expression) -> Nodes | None:
+        """The nodes an expression points to; None where the form has none of that name.
+
+        Raises:
+            SurveyError: EXPR-022 or EXPR-023.
+        """
+        match expression:
+            case Reference(_, True):
+                raise unknown_before(expression)
+            case Reference(name):
+                return find(self.table, name)
+            case Current():
+                known = self.current is not None and self.item is None
+                return find_current(self.table, self.current) if known and self.current else None
+            case Filtered(base, predicates):
+                return self.filter(self.nodes(base), predicates)
+            case Path():
+                return self._path(expression)
+            case _:
+                raise unlooked(expression)
+
+    def filter(self, nodes: Nodes | None, predicates: tuple[Expression, ...]) -> Nodes | None:
+        """Only the nodes for which the conditions are true."""
+        for predicate in predicates:
+            if nodes is None:
+                return None
+            number = _positions(nodes)
+            there = replace(
+                self, table=nodes.table, current=nodes.name, number=number, item=None, torn={}
+            )
+            passed = passes(there.value(predicate), number)
+            there.refuse_torn()
+            nodes = nodes.where(np.broadcast_to(passed, len(nodes.table)))
+        return nodes
+
+    def _path(self, expression: Path) -> Nodes | None:
+        named = named_steps(expression)
+        if any(step.name == "*" or step.name.startswith("@") for step in named):
+            raise stars(expression)
+        if not named:
+            return self._upwards(expression)
+        if is_bare(expression):
+            return None
+        refuse_outer(expression, inside=self.number is not None and self.item is None)
+        nodes = find(self.table, named[-1].name)
+        for step in named[:-1]:
+            nodes = self._through(nodes, step)
+        return self.filter(nodes, named[-1].predicates)
+
+    def _through(self, nodes: Nodes | None, step: Step) -> Nodes | None:
+        """The nodes in those instances of a repeat for which the step's conditions are true."""
+        if nodes is None or not step.predicates:
+            return nodes
+        above, rows = nodes.table, np.arange(len(nodes.table))
+        while above.name != step.name:
+            if above.parent is None:
+                raise unrepeated(step)
+            rows, above = above.rows_up()[rows], above.parent
+        everywhere = Nodes(above, above.name, np.zeros(len(above), np.int64), 1, None)
+        kept = self.filter(everywhere, step.predicates)
+        assert kept is not None  # noqa: S101 - it was not None before
+        return nodes if kept.kept is None else nodes.where(kept.kept[rows])
+
+    def _upwards(self, expression: Path) -> Nodes:
+        """`..`: the repeat instance that many levels up; a group is none, and has position 1."""
+        ups = sum(step.name == ".." for step in expression.steps)
+        above = self.table.above.get(self.current or "")
+        here, rows = self.table, np.arange(len(self.table))
+        if above is not None:
+            target = above[: len(above) - ups + 1][-1:]
+            while here.parent is not None and (here.name,) != target:
+                rows, here = here.rows_up()[rows], here.parent
+        return Nodes(here, here.name, np.empty(0, np.int64), 0, None, rows=rows)
+
+
+def find_current(table: Table, name: str) -> Nodes | None:
+    """The node `.` itself; standing at a repeat's instance it is that instance."""
+    if name == table.name and name not in table.frame.columns:
+        return Nodes(table, name, np.empty(0, np.int64), 0, None, rows=np.arange(len(table)))
+    return find(table, name)
+
+
+def _positions(nodes: Nodes) -> Floats:
+    """The position of each node among its siblings that are left."""
+    if not nodes.is_instances:
+        return np.ones(len(nodes.table))
+    kept = np.ones(len(nodes.table), bool) if nodes.kept is None else nodes.kept
+    owner = nodes.table.rows_up()
+    order = np.argsort(owner, kind="stable")
+    running = np.cumsum(kept[order])
+    starts = np.flatnonzero(np.diff(owner[order], prepend=-1))
+    before = np.repeat((running - kept[order])[starts], np.diff([*starts, len(order)]))
+    found = np.empty(len(order))
+    found[order] = running - before
+    return found
+
+
+def passes(column: Column, number: Floats) -> Bools:
+    """Whether a condition in brackets holds: a number is a position, all else a truth."""
+    is_number = column.is_number
+    if is_number is False:
+        return column.truths()
+    with np.errstate(invalid="ignore"):
+        here = np.trunc(column.numbers()) == number
+    return here if is_number is True else np.where(is_number, here, column.truths())
+
+
+def is_list(path: Path) -> bool:
+    """Whether a path goes into a choice list."""
+    return isinstance(path.start, Call) and path.start.name == "instance"
+
+
+def is_bare(path: Path) -> bool:
+    """Whether a path is a plain name: a column of the list looked into."""
+    first = path.steps[0].name
+    return path.start is None and not path.absolute and first not in {".", ".."}
+
+
+def list_name(path: Path) -> str:
+    """The list of a path into one.
+
+    Raises:
+        SurveyError: EXPR-023, its name is no plain text.
+    """
+    match path.start:
+        case Call("instance", (Text(name),)):
+            return name
+        case _:
+            raise unlooked(path)
+
+
+def unlooked(expression: Expression) -> SurveyError:
+    """Refusal: nothing can be looked up in this."""
+    message = "Only a question, a repeat or a list can be looked into."
+    return refuse("EXPR-023", message, "Write ${name}.", expression)
+
+
+def stars(expression: Expression) -> SurveyError:
+    """Refusal: a path to no question."""
+    return refuse("EXPR-023", "'*' and '@' stand for no question.", "Write ${name}.", expression)
+
+
+def unrepeated(step: Step) -> SurveyError:
+    """Refusal: a condition on what there is only one of."""
+    message = f"'{step.name}' is no repeat, so nothing in it can be chosen by a condition."
+    return refuse("EXPR-023", message, "Take the brackets out.", step)
+
+
+def unknown_before(expression: Expression) -> SurveyError:
+    """Refusal: the response saved before."""
+    message = "The response saved before is not known here."
+    return refuse("EXPR-022", message, "Keep the value that came.", expression)
+
+
+def refuse_outer(expression: Path, *, inside: bool) -> None:
+    """Refuse `current()` inside a filter on a repeat: the engines take it for different nodes."""
+    if inside and isinstance(expression.start, Call) and expression.start.name == "current":
+        message = "current() inside brackets behind a repeat is read in different ways."
+        raise refuse("EXPR-023", message, "Put it into a calculation of its own.", expression)
+
+
+def target(expression: Expression) -> str:
+    """The name of the question or repeat that an argument points to.
+
+    Raises:
+        SurveyError: EXPR-023, it points to none.
+    """
+    match expression:
+        case Reference(name):
+            return name
+        case Path(_, steps) if steps[-1].name not in {".", "..", "*"}:
+            return steps[-1].name
+        case _:
+            message = "A question or repeat must stand here."
+            raise refuse("EXPR-023", message, "Write ${name}.", expression)
