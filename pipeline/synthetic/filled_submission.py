@@ -1,0 +1,68 @@
+"""Write one respondent's answers as the submission that ODK Collect would send."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from lxml import etree
+
+from pipeline.questionnaire.model import Group, Node, Question, Questionnaire, Repeat
+from pipeline.store import write_bytes
+from pipeline.synthetic.answers import Answers, instances, text_answer
+
+OPENROSA = "http://openrosa.org/xforms"
+_NAMESPACES = {"jr": "http://openrosa.org/javarosa", "orx": OPENROSA}
+_NOT_IN_INSTANCE = frozenset({"xml-external", "csv-external"})
+
+
+def fill_submission(
+    questionnaire: Questionnaire,
+    answers: Answers,
+    *,
+    instance_id: str,
+    target: Path,
+    instance_name: str | None = None,
+    not_asked: Collection[str] = (),
+) -> None:
+    """Write a submission.
+
+    Args:
+        questionnaire: the form.
+        answers: of one respondent.
+        instance_id: what makes the submission unique, without `uuid:`.
+        target: the file to write.
+        instance_name: what Collect shows in its list, if the form has one.
+        not_asked: questions, groups and repeats that do not apply to this respondent; Collect
+            leaves their elements out, while a question left blank keeps an empty one.
+    """
+    root = etree.Element("data", nsmap=_NAMESPACES)
+    root.set("id", questionnaire.form_id)
+    if questionnaire.version:
+        root.set("version", questionnaire.version)
+    _fill(root, questionnaire.survey, answers, frozenset(not_asked))
+    meta = etree.SubElement(root, f"{{{OPENROSA}}}meta")
+    etree.SubElement(meta, f"{{{OPENROSA}}}instanceID").text = f"uuid:{instance_id}"
+    if instance_name is not None:
+        etree.SubElement(meta, f"{{{OPENROSA}}}instanceName").text = instance_name
+    for item in questionnaire.items:
+        if item.question.type_name == "audit":
+            etree.SubElement(meta, "audit").text = text_answer(answers, item.name) or None
+    write_bytes(target, etree.tostring(root, encoding="UTF-8", xml_declaration=True), mode=0o600)
+
+
+def _fill(
+    parent: etree._Element, nodes: tuple[Node, ...], answers: Answers, not_asked: frozenset[str]
+) -> None:
+    for node in nodes:
+        match node:
+            case Question() if _has_element(node) and node.name not in not_asked:
+                etree.SubElement(parent, node.name).text = text_answer(answers, node.name) or None
+            case Group() if node.group not in not_asked:
+                _fill(etree.SubElement(parent, node.group), node.questions, answers, not_asked)
+            case Repeat() if node.repeat not in not_asked:
+                for instance in instances(answers, node.repeat):
+                    element = etree.SubElement(parent, node.repeat)
+                    _fill(element, node.questions, instance, not_asked)
+
+
+def _has_element(question: Question) -> bool:
+    return question.type_name not in _NOT_IN_INSTANCE and question.type_name != "audit"
