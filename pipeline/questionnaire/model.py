@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -314,6 +314,13 @@ class Questionnaire(_Frozen):
     def language_codes(self) -> tuple[str, ...]:
         """Codes of the languages, or the one key of texts without a language."""
         return tuple(self.languages) or (ANY_LANGUAGE,)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was worked out from the old ones is forgotten."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("items", "repeats", "by_name", "_places"):
+            copied.__dict__.pop(name, None)
+        return copied
 
     @cached_property
     def _places(self) -> tuple[Item | RepeatItem, ...]:
