@@ -166,6 +166,11 @@ def kind_of_line(question: Question) -> Kind | None:
     return Kind.CHOICES if is_several(question) else Kind.ANSWER
 
 
+def is_asked(question: Question) -> bool:
+    """Whether an Excel form has an answer cell for the question."""
+    return kind_of_line(question) in (Kind.ANSWER, Kind.CHOICES)
+
+
 @dataclass
 class _Building:
     questionnaire: Questionnaire
@@ -240,7 +245,7 @@ def _place_table(node: Repeat, building: _Building, parent: str | None) -> None:
     columns: list[Column] = []
     first = 4 if parent else 3
     questions = [q for q in inside if isinstance(q, Question)]
-    asked = [q for q in questions if kind_of_line(q) in (Kind.ANSWER, Kind.CHOICES)]
+    asked = [question for question in questions if is_asked(question)]
     for order, question in enumerate(asked, start=1):
         choices = building.questionnaire.choices_of(question) if is_several(question) else (None,)
         for choice in choices:

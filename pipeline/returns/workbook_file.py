@@ -1,0 +1,193 @@
+"""A returned workbook, checked and opened: its answer sheets with their marks."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from openpyxl.utils.cell import range_boundaries
+from python_calamine import CalamineError, CalamineWorkbook
+
+from pipeline.forms.excel_keys import LISTS, MARK, FormMark
+from pipeline.returns.guard import CAPS, OLE, ZIP, Caps, guard_workbook, read_regular
+from pipeline.returns.problems import refused
+
+Rows = list[list[Any]]
+"""Rows of a sheet from A1; an empty cell is ""."""
+
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+_OLD_FORMAT_BYTES = 16 << 20
+_LISTS_SHEET = "_lists"
+_MARK_ROWS = 200
+"""A mark stands in the first row; so many rows may have been put in above it."""
+
+
+@dataclass(frozen=True)
+class AnswerSheet:
+    """One sheet that carries a mark.
+
+    Attributes:
+        name: the sheet's present name.
+        rows: its cells.
+        mark: what it says about itself.
+    """
+
+    name: str
+    rows: Rows
+    mark: FormMark
+
+
+@dataclass(frozen=True)
+class ReturnedWorkbook:
+    """An opened workbook.
+
+    Attributes:
+        shown: its name in problems.
+        content: its bytes.
+        book: calamine's view of it.
+    """
+
+    shown: str
+    content: bytes
+    book: CalamineWorkbook
+
+    @cached_property
+    def answer_sheets(self) -> tuple[AnswerSheet, ...]:
+        """Every sheet with a mark, in the workbook's order."""
+        sheets = []
+        for name in self.book.sheet_names:
+            if name == _LISTS_SHEET:
+                continue
+            rows = self._rows(name)
+            if mark := _mark_of(rows):
+                sheets.append(AnswerSheet(name, rows, mark))
+        return tuple(sheets)
+
+    def first_mark(self) -> FormMark | None:
+        """The mark of the first sheet that has one; no further sheet is read."""
+        for name in self.book.sheet_names:
+            if name != _LISTS_SHEET and (mark := _mark_of(self._rows(name))):
+                return mark
+        return None
+
+    def lists(self) -> dict[str, dict[str, str]]:
+        """Choice list -> choice name -> label, as the workbook itself holds them."""
+        names = sorted(self.book.sheet_names, key=lambda name: name != _LISTS_SHEET)
+        for name in names:
+            rows = self._rows(name)
+            if rows and rows[0] and rows[0][0] == LISTS:
+                return _lists_of(rows)
+        return {}
+
+    def _rows(self, name: str) -> Rows:
+        try:
+            return self.book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        except (CalamineError, ValueError, OverflowError) as error:
+            raise _unreadable(self.shown) from error
+
+    def cells_of_formulas(self, name: str, columns: frozenset[str]) -> frozenset[str]:
+        """Addresses of cells in these columns of a sheet that hold a formula (.xlsx only)."""
+        text = self._xml.get(name, b"")
+        if b"<f" not in text:
+            return frozenset()
+        letters = "|".join(sorted(columns)).encode()
+        found = re.findall(rb'<c r="((?:' + letters + rb')\d+)"[^>]*>\s*<f[ />]', text)
+        return frozenset(address.decode() for address in found)
+
+    def merged_ranges(self, name: str) -> tuple[tuple[int, int, int, int], ...]:
+        """Merged ranges of a sheet: (first column, first row, last column, last row), from 1."""
+        text = self._xml.get(name, b"")
+        found = re.findall(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"', text)
+        return tuple(range_boundaries(ref.decode()) for ref in found)  # type: ignore[misc]
+
+    @cached_property
+    def _xml(self) -> dict[str, bytes]:
+        """Sheet name -> its XML, for what calamine does not tell; empty for older formats."""
+        if not self.content.startswith(ZIP):
+            return {}
+        with zipfile.ZipFile(BytesIO(self.content)) as archive:
+            return dict(_sheet_parts(archive))
+
+
+def open_workbook(path: Path, *, shown: str, caps: Caps = CAPS) -> ReturnedWorkbook:
+    """Check a file and open it.
+
+    Args:
+        path: an .xlsx, or an .xls or .ods as LibreOffice and old Excels save it.
+        shown: its name in problems.
+        caps: what it may hold at most.
+
+    Raises:
+        SurveyError: GUARD-0xx the file is dangerous; READ-005 it cannot be opened.
+    """
+    content = _checked(path, shown, caps)
+    try:
+        return ReturnedWorkbook(shown, content, CalamineWorkbook.from_filelike(BytesIO(content)))
+    except (CalamineError, ValueError, OverflowError) as error:
+        raise _unreadable(shown) from error
+
+
+def _checked(path: Path, shown: str, caps: Caps) -> bytes:
+    content = read_regular(path, limit=caps.file_bytes, shown=shown)
+    encrypted = "EncryptedPackage".encode("utf-16-le") in content
+    older = content.startswith(OLE) and not encrypted
+    older |= content.startswith(ZIP) and _OPEN_DOCUMENT in content[:200]
+    if older and len(content) <= _OLD_FORMAT_BYTES:
+        return content
+    return guard_workbook(path, caps, shown=shown)
+
+
+def _unreadable(shown: str) -> Exception:
+    return refused(
+        "READ-005",
+        "This file cannot be opened as a workbook; it was damaged or is no spreadsheet.",
+        "Open it in Excel or LibreOffice, save it as .xlsx and send it again.",
+        file=shown,
+    )
+
+
+def _mark_of(rows: Rows) -> FormMark | None:
+    for row in rows[:_MARK_ROWS]:
+        for value in row:
+            if isinstance(value, str) and value.startswith(MARK):
+                return FormMark.parse(value)
+    return None
+
+
+def _lists_of(rows: Rows) -> dict[str, dict[str, str]]:
+    lists: dict[str, dict[str, str]] = {}
+    for column in range(0, len(rows[1]) if len(rows) > 1 else 0, 2):
+        pairs = {
+            str(row[column + 1]): str(row[column])
+            for row in rows[2:]
+            if len(row) > column + 1 and row[column + 1] != ""
+        }
+        if name := rows[1][column]:
+            lists[str(name)] = pairs
+    return lists
+
+
+_SHEET = re.compile(rb"<sheet\s[^>]*>")
+_RELATION = re.compile(rb"<Relationship\s[^>]*>")
+_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    members = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= members:
+        return
+    targets = {}
+    for relation in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
+        found = dict(_ATTRIBUTE.findall(relation))
+        targets[found.get(b"Id")] = found.get(b"Target", b"").decode()
+    for sheet in _SHEET.findall(archive.read("xl/workbook.xml")):
+        found = dict(_ATTRIBUTE.findall(sheet))
+        part = str(PurePosixPath("xl") / targets.get(found.get(b"r:id"), ""))
+        part = part.removeprefix("xl//xl/").lstrip("/")
+        if part in members:
+            yield unescape(found.get(b"name", b"").decode()), archive.read(part)
