@@ -1,0 +1,1 @@
+"""Tables, figures and the report's pages; notebooks import this room alone."""
