@@ -111,7 +111,7 @@ def _criterion(
         low += np.where(applies, known, 0.0)
         high += np.where(applies, np.where(unknown, 1.0, known), 0.0)
         asked += applies
-    divisor = np.maximum(asked, 1)
+    divisor = np.maximum(asked, 1.0)
     return low / divisor, high / divisor
 
 
@@ -119,7 +119,7 @@ def _answers(
     answers: pd.Series, questionnaire: Questionnaire, question: str, criterion: Criterion
 ) -> NDArray[np.float64]:
     if criterion.count_of is None:
-        return answers.map(criterion.scores).to_numpy(dtype="float64", na_value=np.nan)
+        return answers.map(criterion.scores).to_numpy(dtype=np.float64, na_value=np.nan)
     choices = questionnaire.choices_of(questionnaire.by_name[question].question)
     counted = [choice.name for choice in choices if not choice.exclusive and not choice.missing]
     ticked = answers.fillna("").str.split(" ").explode()
@@ -219,7 +219,7 @@ def smaa(scores: Scores, *, draws: int = 10_000, seed: int = 2011) -> Acceptabil
     shares = pd.DataFrame(
         counts / max(draws, 1), index=scores.low.index, columns=range(1, size + 1)
     )
-    first = np.where(counts[:, :1] > 0, counts[:, :1], np.nan) if size else counts[:, :1]
+    first = np.where(counts.T[0] > 0, counts.T[0], np.nan)[:, None] if size else 1.0
     return Acceptability(
         ranks=shares,
         expected=pd.Series(
