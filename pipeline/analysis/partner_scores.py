@@ -119,7 +119,7 @@ def _answers(
     answers: pd.Series, questionnaire: Questionnaire, question: str, criterion: Criterion
 ) -> NDArray[np.float64]:
     if criterion.count_of is None:
-        return answers.map(criterion.scores).to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.asarray(answers.map(criterion.scores), dtype=np.float64)
     choices = questionnaire.choices_of(questionnaire.by_name[question].question)
     counted = [choice.name for choice in choices if not choice.exclusive and not choice.missing]
     ticked = answers.fillna("").str.split(" ").explode()
