@@ -6,6 +6,7 @@ answers is written beside it (`pipeline.forms.excel_keys`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -98,10 +99,21 @@ class _Reading:
     read: list[Answers] = field(default_factory=list)
     unread: list[Issue] = field(default_factory=list)
     finders: dict[tuple[str, str], FieldFinder] = field(default_factory=dict)
-    definition: str = ""
 
-    def __post_init__(self) -> None:
-        self.definition = definition_hash(self.questionnaire)
+    @cached_property
+    def definition(self) -> str:
+        """Hash of the present definition."""
+        return definition_hash(self.questionnaire)
+
+    @cached_property
+    def asked(self) -> dict[str | None, tuple[str, ...]]:
+        """Repeat (None outside) -> the questions that an Excel form asks."""
+        return {
+            repeat: tuple(
+                item.name for item in self.questionnaire.answered(repeat) if is_asked(item.question)
+            )
+            for repeat in (None, *self.questionnaire.repeats)
+        }
 
     def add(
         self, path: Path, response_id: str, source_file: str, received_at: str, caps: Caps
@@ -162,14 +174,14 @@ class _Reading:
             raise _destroyed(answers.source_file)
         if mark.definition != self.definition:
             return
-        for repeat in (None, *self.questionnaire.repeats):
+        for repeat, names in self.asked.items():
             there = answers.names.get(repeat, frozenset())
-            for item in self.questionnaire.answered(repeat):
-                if is_asked(item.question) and item.name not in there:
+            for name in names:
+                if name not in there:
                     answers.note(
                         "key_missing",
                         "The line or column of this question is no longer in the form.",
-                        question=item.name,
+                        question=name,
                     )
 
     def _main(self) -> pd.DataFrame:

@@ -203,21 +203,21 @@ def _read_vector(
         value = values[single.at]
         if value == "":
             continue
-        text = as_text(value, single.question.storage)
+        text = as_text(value, single.storage)
         if text is None:
             continue
         if single.codes is not None:
             text = code_of(text, single.codes) or text
-        elif single.question.type_name == "acknowledge" and text.strip() in TICKS:
+        elif single.is_tick and text.strip() in TICKS:
             text = "OK"
-        record[single.question.name] = text
-        places.append((single.question.name, position, f"{name}!{cell_of(single.at)}"))
+        record[single.name] = text
+        places.append((single.name, position, f"{name}!{cell_of(single.at)}"))
     for several in fields.several:
-        read = _ranked if several.question.type_name == "rank" else _ticked
+        read = _ranked if several.is_rank else _ticked
         codes, first = read(at, several, values, cell_of, position)
         if codes:
-            record[several.question.name] = " ".join(codes)
-            places.append((several.question.name, position, f"{name}!{cell_of(first)}"))
+            record[several.name] = " ".join(codes)
+            places.append((several.name, position, f"{name}!{cell_of(first)}"))
     return record
 
 
@@ -243,7 +243,7 @@ def _ticked(
                 "unclear_tick",
                 "This cell holds neither a tick nor nothing; it was read as not ticked.",
                 place=at.place(cell_of(cell)),
-                question=several.question.name,
+                question=several.name,
                 position=position,
             )
     return codes, first
@@ -274,7 +274,7 @@ def _ranked(
             "unclear_rank",
             "The numbers do not put the choices in one order from 1 on.",
             place=at.place(cell_of(cell)),
-            question=several.question.name,
+            question=several.name,
             position=position,
         )
     ordered = sorted(ranks)

@@ -21,7 +21,7 @@ from pipeline.forms.excel_keys import (
     shown_labels,
 )
 from pipeline.questionnaire.model import Question, Questionnaire
-from pipeline.questionnaire.types import QUESTION_TYPES
+from pipeline.questionnaire.types import QUESTION_TYPES, Storage
 from pipeline.returns.workbook_file import Rows
 
 _HEADING_ROWS = 400
@@ -29,18 +29,27 @@ _HEADING_ROWS = 400
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """A question with one answer cell at `at`; `codes` turns a label into a choice name."""
+    """A question with one answer cell.
 
-    question: Question
+    Attributes:
+        at: its place.
+        codes: what a person may write -> choice name; None where any answer is as it came.
+        is_tick: a tick in it is the answer `OK`.
+    """
+
+    name: str
+    storage: Storage
     at: int
     codes: Mapping[str, str] | None
+    is_tick: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """A question with a cell for each choice."""
+    """A question with a cell for each choice: (place, choice name)."""
 
-    question: Question
+    name: str
+    is_rank: bool
     cells: tuple[tuple[int, str], ...]
 
 
@@ -73,7 +82,7 @@ class Fields:
     def names(self) -> frozenset[str]:
         """The questions that stand in the sheet."""
         fields: Iterable[Single | Several] = (*self.singles, *self.several)
-        return frozenset(each.question.name for each in fields)
+        return frozenset(each.name for each in fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +167,18 @@ class FieldFinder:
             if choice:
                 several.setdefault(name, []).append((at, choice))
             else:
-                singles[name] = Single(question, at, self._codes_of(question))
+                singles[name] = Single(
+                    name,
+                    question.storage,
+                    at,
+                    self._codes_of(question),
+                    is_tick=question.type_name == "acknowledge",
+                )
         return Fields(
             singles=tuple(singles.values()),
             several=tuple(
-                Several(questions[name], tuple(cells)) for name, cells in several.items()
+                Several(name, questions[name].type_name == "rank", tuple(cells))
+                for name, cells in several.items()
             ),
             unknown=tuple(unknown),
             twice={key: tuple(ats) for key, ats in places.items() if len(ats) > 1},

@@ -92,26 +92,40 @@ class ReturnedWorkbook:
 
     def cells_of_formulas(self, name: str, columns: frozenset[str]) -> frozenset[str]:
         """Addresses of cells in these columns of a sheet that hold a formula (.xlsx only)."""
-        text = self._xml.get(name, b"")
-        if b"<f" not in text:
+        cells = self._xml(name)[0]
+        if b"<f" not in cells:
             return frozenset()
         letters = "|".join(sorted(columns)).encode()
-        found = re.findall(rb'<c r="((?:' + letters + rb')\d+)"[^>]*>\s*<f[ />]', text)
+        found = re.findall(rb'<c r="((?:' + letters + rb')\d+)"[^>]*>\s*<f[ />]', cells)
         return frozenset(address.decode() for address in found)
 
     def merged_ranges(self, name: str) -> tuple[tuple[int, int, int, int], ...]:
         """Merged ranges of a sheet: (first column, first row, last column, last row), from 1."""
-        text = self._xml.get(name, b"")
-        found = re.findall(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"', text)
+        found = re.findall(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"', self._xml(name)[1])
         return tuple(range_boundaries(ref.decode()) for ref in found)  # type: ignore[misc]
 
+    def _xml(self, name: str) -> tuple[bytes, bytes]:
+        """A sheet's XML up to the end of its cells, and after; empty for older formats."""
+        if name not in self._parts:
+            return b"", b""
+        if name not in self._split:
+            with self._archive.open(self._parts[name]) as stream:
+                cells, _, rest = stream.read().partition(b"</sheetData>")
+            self._split[name] = cells, rest
+        return self._split[name]
+
     @cached_property
-    def _xml(self) -> dict[str, bytes]:
-        """Sheet name -> its XML, for what calamine does not tell; empty for older formats."""
-        if not self.content.startswith(ZIP):
-            return {}
-        with zipfile.ZipFile(BytesIO(self.content)) as archive:
-            return dict(_sheet_parts(archive))
+    def _split(self) -> dict[str, tuple[bytes, bytes]]:
+        return {}
+
+    @cached_property
+    def _archive(self) -> zipfile.ZipFile:
+        return zipfile.ZipFile(BytesIO(self.content))
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        """Sheet name -> the part that holds it."""
+        return dict(_sheet_parts(self._archive)) if self.content.startswith(ZIP) else {}
 
 
 def open_workbook(path: Path, *, shown: str, caps: Caps = CAPS) -> ReturnedWorkbook:
@@ -177,7 +191,7 @@ _RELATION = re.compile(rb"<Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     members = set(archive.namelist())
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= members:
         return
@@ -190,4 +204,4 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         part = str(PurePosixPath("xl") / targets.get(found.get(b"r:id"), ""))
         part = part.removeprefix("xl//xl/").lstrip("/")
         if part in members:
-            yield unescape(found.get(b"name", b"").decode()), archive.read(part)
+            yield unescape(found.get(b"name", b"").decode()), part
