@@ -1,0 +1,1 @@
+"""Designs, estimates, raking, tests and agreement: pure numbers, no questionnaire."""

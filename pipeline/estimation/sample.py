@@ -1,0 +1,165 @@
+"""A design met with its data: weights, sampling units and strata, checked before any estimate."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.errors import Problem, SurveyError
+from pipeline.estimation.calibration import Calibration, calibrated
+from pipeline.estimation.columns import Codes, Floats, Mask, categories, numbers
+from pipeline.estimation.design import Design, Kind, LonelyStratum
+from pipeline.estimation.problems import problem
+from pipeline.estimation.stages import Stage, Units, staged
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """The rows of a survey with everything an estimate needs to know of the design.
+
+    Attributes:
+        data: one row a responding unit.
+        design: how it was drawn.
+        weights: (n,) final weights: how many units of the population each row stands for.
+        units: which sampling unit each row belongs to, at every stage.
+        calibration: what adjusted weights take out of a variance, or None.
+        degrees: degrees of freedom of the whole design: sampling units less strata.
+    """
+
+    data: pd.DataFrame
+    design: Design
+    weights: Floats
+    units: Units
+    calibration: Calibration | None
+    degrees: int
+
+    @classmethod
+    def draw(cls, data: pd.DataFrame, design: Design) -> "Sample":
+        """The sample that the design makes of the rows.
+
+        Raises:
+            SurveyError: everything in the data that does not fit, EST-010 to EST-018.
+        """
+        _refuse(_missing_values(data, design))
+        stages, finest = _stages(data, design)
+        _refuse(_lonely(stages, design))
+        given = _given_weights(data, design, stages, finest)
+        _refuse(_wrong_weights(given, design))
+        weights, calibration = calibrated(data, design, given, Units(stages, finest))
+        units = Units(stages, finest)
+        degrees = units.degrees(np.asarray(weights > 0)[:, None])[0]
+        return cls(data, design, weights, units, calibration, int(degrees))
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return len(self.weights)
+
+    @property
+    def states_no_error(self) -> bool:
+        """Whether no sampling error can be stated, because units were chosen by judgement."""
+        return self.design.kind is Kind.PURPOSIVE
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every unit of the population is in the sample, so that nothing varies."""
+        return not any(np.any(stage.varies) for stage in self.units.stages)
+
+
+def _refuse(problems: Iterator[Problem]) -> None:
+    if found := tuple(problems):
+        raise SurveyError(found)
+
+
+def _missing_values(data: pd.DataFrame, design: Design) -> Iterator[Problem]:
+    if not len(data):
+        yield problem("EST-018", "The data have no rows.", "Check which file was read.")
+        return
+    for column in design.columns:
+        try:
+            blank = int((categories(data, column).codes < 0).sum())
+        except SurveyError as error:
+            yield from error.problems
+            continue
+        if blank:
+            message = f"{blank} of the {len(data)} rows have nothing in {column}."
+            yield problem("EST-011", message, "Complete the column, or leave the rows out.", column)
+
+
+def _stages(data: pd.DataFrame, design: Design) -> tuple[tuple[Stage, ...], Codes]:
+    """Every stage of the design, and the finest sampling unit of each row."""
+    parent = np.zeros(len(data), dtype=np.int64)
+    if design.strata:
+        parent = _occurring(categories(data, design.strata).codes)
+    if design.kind is Kind.CLUSTER:
+        levels = [categories(data, column).codes for column in design.clusters]
+        _refuse(_straddling(levels[0], parent, design))
+        # without population counts a first stage taken as drawn with replacement says it all
+        levels = levels if design.fpc else levels[:1]
+    else:
+        levels = [np.arange(len(data), dtype=np.int64)]
+    counts = _population_counts(data, design, len(levels))
+    return staged(parent, levels, counts)
+
+
+def _occurring(codes: Codes) -> Codes:
+    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+
+
+def _straddling(clusters: Codes, strata: Codes, design: Design) -> Iterator[Problem]:
+    if design.nest or not design.strata:
+        return
+    pairs = np.unique(clusters * (int(strata.max()) + 1) + strata)
+    if straddling := len(pairs) - len(np.unique(clusters)):
+        message = f"{straddling} codes of {design.clusters[0]} stand in more than one stratum."
+        repair = "Correct them, or say 'nest: true' if clusters are numbered anew in each stratum."
+        yield problem("EST-014", message, repair, "clusters")
+
+
+def _population_counts(data: pd.DataFrame, design: Design, stages: int) -> Sequence[Floats | None]:
+    if design.kind is Kind.CENSUS:
+        return [np.full(len(data), float(len(data)))]
+    if not design.fpc:
+        return [None] * stages
+    return [
+        numbers(data, count) if isinstance(count, str) else np.full(len(data), float(count))
+        for count in design.fpc
+    ]
+
+
+def _lonely(stages: tuple[Stage, ...], design: Design) -> Iterator[Problem]:
+    if design.kind in (Kind.PURPOSIVE, Kind.CENSUS):
+        return
+    first = stages[0]
+    if len(first.parent) == 1 and bool(first.varies[0]):
+        message = "The whole sample is one sampling unit, which tells nothing of its variation."
+        yield problem("EST-018", message, "Describe it as purposive.", "kind")
+        return
+    if design.lonely_stratum is not LonelyStratum.FAIL:
+        return
+    for number, stage in enumerate(stages, start=1):
+        if lonely := int(stage.lonely.sum()):
+            of = f"of the {len(stage.size)} {'strata' if number == 1 else 'clusters'}"
+            message = f"{lonely} {of} at stage {number} have only one sampling unit."
+            repair = "Join it to another, or choose lonely_stratum: adjust, average or remove."
+            yield problem("EST-015", message, repair, "lonely_stratum")
+
+
+def _given_weights(
+    data: pd.DataFrame, design: Design, stages: tuple[Stage, ...], finest: Codes
+) -> Floats:
+    if design.weights:
+        return numbers(data, design.weights)
+    if not design.fpc:
+        return np.ones(len(data))
+    return 1.0 / Units(stages, finest).inclusion
+
+
+def _wrong_weights(weights: Floats, design: Design) -> Iterator[Problem]:
+    bad: Mask = np.asarray(~(weights >= 0))
+    if bad.any():
+        message = f"{int(bad.sum())} of the {len(weights)} weights are below 0."
+        yield problem("EST-012", message, "Correct them; 0 leaves a row out.", design.weights)
+    elif not (weights > 0).any():
+        yield problem("EST-012", "All weights are 0.", "Correct them.", design.weights)

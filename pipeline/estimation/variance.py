@@ -1,0 +1,80 @@
+"""Variances of totals of a complex sample, for many columns at once.
+
+Source: Särndal, Swensson & Wretman (1992), ch. 4; Lumley (2010), ch. 2 and 3 and R's
+`survey::svyrecvar`, whose rules for lonely strata these are.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pipeline.estimation.columns import Floats
+from pipeline.estimation.design import LonelyStratum
+from pipeline.estimation.stages import Stage, Units
+
+
+def variances(
+    units: Units, rule: LonelyStratum, per_unit: Floats, used: Floats | None = None
+) -> Floats:
+    """Variances of k totals.
+
+    Args:
+        units: the sampling units.
+        rule: what a lonely stratum adds.
+        per_unit: (units of the last stage, k) totals of weighted values in each unit.
+        used: (units of the last stage, k or 1) how many rows of each unit an estimate uses;
+            only the rule `average` asks for it, None for all.
+
+    Returns:
+        (k,).
+    """
+    total = np.zeros(per_unit.shape[1])
+    for stage, values, rows in _by_stage(units, per_unit, used):
+        spread = _deviations(stage, rule, values)
+        part = np.einsum("ij,ij->j", spread, spread)
+        total += part * (_averaging(stage, rows) if rule is LonelyStratum.AVERAGE else 1.0)
+    return total
+
+
+def covariance(
+    units: Units, rule: LonelyStratum, per_unit: Floats, used: Floats | None = None
+) -> Floats:
+    """The (k, k) covariance of k totals that use the same rows; arguments as in `variances`."""
+    total = np.zeros((per_unit.shape[1], per_unit.shape[1]))
+    for stage, values, rows in _by_stage(units, per_unit, used):
+        spread = _deviations(stage, rule, values)
+        factor = _averaging(stage, rows) if rule is LonelyStratum.AVERAGE else np.ones(1)
+        total += (spread.T @ spread) * factor[0]
+    return total
+
+
+def _by_stage(
+    units: Units, per_unit: Floats, used: Floats | None
+) -> Iterator[tuple[Stage, Floats, Floats | None]]:
+    for stage in reversed(units.stages):
+        yield stage, per_unit, used
+        if stage is not units.stages[0]:
+            per_unit = stage.sums(per_unit)
+            used = None if used is None else stage.sums(used)
+
+
+def _deviations(stage: Stage, rule: LonelyStratum, per_unit: Floats) -> Floats:
+    """Scaled distances of units from their group's mean, whose squares add up to the variance."""
+    size = stage.size.astype(np.float64)
+    several = np.maximum(size - 1.0, 1.0)
+    unsampled = np.where(stage.varies, 1.0 - stage.fraction, 0.0)
+    scale = np.sqrt(stage.share * unsampled * np.where(size > 1, size, 1.0) / several)
+    centre = stage.sums(per_unit) / size[:, None]
+    if rule is LonelyStratum.ADJUST:
+        centre[stage.lonely] = 0.0  # the mean of the whole sample's linearised values
+    spread = per_unit - centre[stage.parent]
+    spread *= scale[stage.parent, None]
+    return spread
+
+
+def _averaging(stage: Stage, used: Floats | None) -> Floats:
+    """By how much the other groups' variance is raised to speak for the lonely ones."""
+    present = np.ones((len(stage.size), 1), dtype=bool) if used is None else stage.sums(used) > 0
+    telling = present & ~stage.lonely[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(present.sum(axis=0) / telling.sum(axis=0), dtype=np.float64)
