@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.errors import Problem
+from pipeline.questionnaire.check_circles import check_circles
 from pipeline.questionnaire.check_expressions import check_expressions
 from pipeline.questionnaire.check_names import (
     check_choices,
@@ -38,3 +39,4 @@ def _findings(questionnaire: Questionnaire) -> Iterator[Finding]:
     yield from check_texts(questionnaire)
     yield from check_rules(questionnaire)
     yield from check_expressions(questionnaire)
+    yield from check_circles(questionnaire)

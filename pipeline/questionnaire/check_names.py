@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pipeline.errors import Severity
 from pipeline.questionnaire.document import Location
@@ -135,7 +135,7 @@ def _wrong_list(
             return None
         return "LOAD-011", f"'{name}' is no CSV, XML or GeoJSON file.", "Name one with its ending."
     if name.startswith("${"):
-        known = {node_name.name for node_name in questionnaire.items}
+        known = {name_of(node) for _, node in nodes(questionnaire)}
         if name[2:-1] in known:
             return None
         return (
@@ -184,24 +184,21 @@ def check_choices(questionnaire: Questionnaire) -> Iterator[Finding]:
                 repair = "Give each choice of a list a name of its own."
                 yield found("LOAD-012", message, repair, (*here, at), question=list_name)
             seen.add(choice.name)
-            if wrong := _wrong_choice(choice, several.get(list_name)):
+            if wrong := _wrong_choice(choice, several=list_name in several):
                 yield found("LOAD-018", *wrong, (*here, at), question=list_name)
 
 
-def _lists_of_several(questionnaire: Questionnaire) -> Mapping[str, str]:
-    return {
-        question.list_name: question.type_name
-        for item in questionnaire.items
-        if (question := item.question).list_name
-        and question.type_name in {"select_multiple", "rank"}
-    }
+def _lists_of_several(questionnaire: Questionnaire) -> frozenset[str | None]:
+    """Lists of select_multiple, whose answers are choice names joined by spaces."""
+    asked = (item.question for item in questionnaire.items)
+    return frozenset(one.list_name for one in asked if one.type_name == "select_multiple")
 
 
-def _wrong_choice(choice: Choice, several: str | None) -> tuple[str, str] | None:
+def _wrong_choice(choice: Choice, *, several: bool) -> tuple[str, str] | None:
     if not choice.name.strip():
         return "A choice has no name.", "Give it the code that is to be stored."
     if several and " " in choice.name:
-        message = f"The choice '{choice.name}' has a space, and a {several} uses its list."
+        message = f"The choice '{choice.name}' has a space, and a select_multiple uses its list."
         return message, "Write '_' instead of the space."
     if choice.missing and choice.missing not in _SAVED_KINDS:
         kinds = ", ".join(_SAVED_KINDS)

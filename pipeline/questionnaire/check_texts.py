@@ -1,10 +1,12 @@
 """Labels, hints and messages: whether everybody can read the questionnaire in their language."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from pipeline.errors import Severity
 from pipeline.questionnaire.document import Location
-from pipeline.questionnaire.model import ANY_LANGUAGE, Choice, Node, Question, Questionnaire
+from pipeline.questionnaire.model import ANY_LANGUAGE, Question, Questionnaire
 from pipeline.questionnaire.places import Finding, found, name_of, nodes
 from pipeline.questionnaire.problems import did_you_mean
 from pipeline.questionnaire.types import QUESTION_TYPES, Filled, Storage
@@ -14,53 +16,113 @@ _TEXTS = ("label", "hint", "guidance_hint", "required_message", "constraint_mess
 
 def check_texts(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Languages that are unknown or lacking, texts that are blank, labels that are not there."""
-    if (default := questionnaire.default_language) not in questionnaire.language_codes:
-        languages = questionnaire.languages
-        if languages:
-            message = f"The form opens in '{default}', which is none of its languages."
-            repair = did_you_mean(default, languages, f"Use one of {', '.join(languages)}.")
-            place: Location = ("default_language",)
-            yield found("LOAD-016", message, repair, place, severity=Severity.WARNING)
-    yield from _languages(questionnaire.title, ("title",), questionnaire, None)
+    yield from _default_language(questionnaire)
+    yield from _labels(questionnaire)
+    texts = list(_texts(questionnaire))
+    lacking = {text.location: _lacking(text, questionnaire) for text in texts}
+    times = Counter(code for codes in lacking.values() for code in codes)
+    scarce = [code for code in questionnaire.languages if times[code] > len(texts) / 2]
+    for code in scarce:
+        yield found(
+            "LOAD-015",
+            f"{times[code]} of {len(texts)} texts have no words in {code}.",
+            "Translate them, or take the language out.",
+            ("languages", code),
+            severity=Severity.WARNING,
+        )
+    for text in texts:
+        yield from _unknown_languages(text, questionnaire)
+        if missed := [code for code in lacking[text.location] if code not in scarce]:
+            yield found(
+                "LOAD-015",
+                f"There are no words in {', '.join(missed)}.",
+                "Add the translation.",
+                text.location,
+                question=text.question,
+                rule=text.rule,
+                severity=Severity.WARNING,
+            )
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """One text with its place."""
+
+    location: Location
+    question: str | None
+    words: Mapping[str, str]
+
+    @property
+    def rule(self) -> str:
+        return str(self.location[-1])
+
+
+def _texts(questionnaire: Questionnaire) -> Iterator[_Placed]:
+    yield _Placed(("title",), None, questionnaire.title)
     for list_name, choices in questionnaire.choices.items():
         for at, choice in enumerate(choices):
-            yield from _choice(choice, ("choices", list_name, at), questionnaire, list_name)
+            if choice.label:
+                yield _Placed(("choices", list_name, at, "label"), list_name, choice.label)
     for location, node in nodes(questionnaire):
-        yield from _node(node, location, questionnaire)
+        for rule in _TEXTS:
+            if words := getattr(node, rule, None):
+                yield _Placed((*location, rule), name_of(node), words)
 
 
-def _choice(
-    choice: Choice, location: Location, questionnaire: Questionnaire, list_name: str
-) -> Iterator[Finding]:
-    if choice.label is None and not choice.media:
+def _lacking(text: _Placed, questionnaire: Questionnaire) -> list[str]:
+    blank = [code for code, words in text.words.items() if not words.strip()]
+    if ANY_LANGUAGE in text.words:
+        return blank
+    return blank + [code for code in questionnaire.languages if code not in text.words]
+
+
+def _unknown_languages(text: _Placed, questionnaire: Questionnaire) -> Iterator[Finding]:
+    known = questionnaire.languages
+    for code in text.words:
+        if code not in known and code != ANY_LANGUAGE:
+            yield found(
+                "LOAD-016",
+                f"'{code}' is none of the form's languages.",
+                did_you_mean(code, known, f"Use one of {', '.join(known) or ANY_LANGUAGE}."),
+                (*text.location, code),
+                question=text.question,
+                rule=text.rule,
+            )
+
+
+def _default_language(questionnaire: Questionnaire) -> Iterator[Finding]:
+    default, languages = questionnaire.default_language, questionnaire.languages
+    if languages and default not in languages:
         yield found(
-            "LOAD-017",
-            f"The choice '{choice.name}' has no label.",
-            "Add one.",
-            location,
-            question=list_name,
-            rule="label",
+            "LOAD-016",
+            f"The form opens in '{default}', which is none of its languages.",
+            did_you_mean(default, languages, f"Use one of {', '.join(languages)}."),
+            ("default_language",),
             severity=Severity.WARNING,
         )
-    elif choice.label is not None:
-        yield from _languages(choice.label, (*location, "label"), questionnaire, list_name)
 
 
-def _node(node: Node, location: Location, questionnaire: Questionnaire) -> Iterator[Finding]:
-    if isinstance(node, Question) and node.label is None and _is_shown(node):
-        yield found(
-            "LOAD-017",
-            "The question has no label.",
-            "Add one.",
-            location,
-            question=node.name,
-            rule="label",
-            severity=Severity.WARNING,
-        )
-    for rule in _TEXTS:
-        text: Mapping[str, str] | None = getattr(node, rule, None)
-        if text is not None:
-            yield from _languages(text, (*location, rule), questionnaire, name_of(node))
+def _labels(questionnaire: Questionnaire) -> Iterator[Finding]:
+    for list_name, choices in questionnaire.choices.items():
+        for at, choice in enumerate(choices):
+            if choice.label is None and not choice.media:
+                what = f"The choice '{choice.name}'"
+                yield _no_label(what, ("choices", list_name, at), list_name)
+    for location, node in nodes(questionnaire):
+        if isinstance(node, Question) and node.label is None and _is_shown(node):
+            yield _no_label("The question", location, node.name)
+
+
+def _no_label(what: str, location: Location, question: str) -> Finding:
+    return found(
+        "LOAD-017",
+        f"{what} has no label.",
+        "Add one.",
+        location,
+        question=question,
+        rule="label",
+        severity=Severity.WARNING,
+    )
 
 
 def _is_shown(question: Question) -> bool:
@@ -68,31 +130,3 @@ def _is_shown(question: Question) -> bool:
     shown = row is not None and (row.filled is Filled.PERSON or row.name == "note")
     is_trigger = row is not None and row.storage is Storage.NONE and row.name != "note"
     return shown and not is_trigger and not question.media and not question.hint
-
-
-def _languages(
-    text: Mapping[str, str],
-    location: Location,
-    questionnaire: Questionnaire,
-    question: str | None,
-) -> Iterator[Finding]:
-    known = questionnaire.languages
-    rule = str(location[-1])
-    for code in text:
-        if code not in known and code != ANY_LANGUAGE:
-            repair = did_you_mean(code, known, f"Use one of {', '.join(known) or ANY_LANGUAGE}.")
-            message = f"'{code}' is none of the form's languages."
-            place = (*location, code)
-            yield found("LOAD-016", message, repair, place, question=question, rule=rule)
-    blank = [code for code, words in text.items() if not words.strip()]
-    absent = [] if ANY_LANGUAGE in text else [code for code in known if code not in text]
-    if lacking := blank + absent:
-        yield found(
-            "LOAD-015",
-            f"There are no words in {', '.join(lacking)}.",
-            "Add the translation.",
-            location,
-            question=question,
-            rule=rule,
-            severity=Severity.WARNING,
-        )

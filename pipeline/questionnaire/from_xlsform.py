@@ -116,7 +116,11 @@ def _questionnaire(
     settings: dict[str, str],
     codes: Mapping[str, str],
 ) -> Questionnaire:
-    own_id = settings.pop("id_string", None) or settings.pop("form_id", None) or sheets.stem
+    own_id = (
+        settings.pop("id_string", None)
+        or settings.pop("form_id", None)
+        or Path(sheets.file_name).stem
+    )
     default = settings.pop("default_language", ANY_LANGUAGE)
     return Questionnaire(
         form_id=own_id,
@@ -124,6 +128,7 @@ def _questionnaire(
         title={ANY_LANGUAGE: settings.pop("title", None) or own_id},
         default_language=codes.get(default, default),
         languages={code: name for name, code in codes.items()},
+        imported_from=sheets.file_name,
         choices=choices,
         survey=survey,
         settings=settings,

@@ -1,13 +1,14 @@
 """A questionnaire out of its YAML, with all that is wrong in it found at once."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.errors import Place, Problem, SurveyError, raise_errors
+from pipeline.errors import Place, Problem, Severity, SurveyError, raise_errors
 from pipeline.questionnaire.assemble import Assembled, assemble
 from pipeline.questionnaire.check import findings
 from pipeline.questionnaire.document import Location
@@ -20,6 +21,7 @@ from pipeline.questionnaire.model import (
     Repeat,
 )
 from pipeline.questionnaire.or_other import write_out_or_other
+from pipeline.questionnaire.places import Finding
 from pipeline.questionnaire.problems import did_you_mean
 
 _NODES: dict[str, type[BaseModel]] = {"question": Question, "group": Group, "repeat": Repeat}
@@ -62,6 +64,7 @@ def load_problems(
             questionnaire = write_out_or_other(Questionnaire.model_validate(assembled.content))
         except ValidationError as error:
             problems += _wrong_values(error, assembled)
+            problems += _besides(error, assembled)
         else:
             problems += _placed(questionnaire, assembled)
     return questionnaire, sorted(problems, key=_in_order)
@@ -73,9 +76,52 @@ def _in_order(problem: Problem) -> tuple[str, int]:
 
 def _placed(questionnaire: Questionnaire, assembled: Assembled) -> Iterator[Problem]:
     for finding in findings(questionnaire):
-        file, line = assembled.place(finding.location)
-        place = replace(finding.problem.place, file=file, line=line)
-        yield replace(finding.problem, place=place)
+        yield _with_place(finding, questionnaire, assembled)
+
+
+def _with_place(finding: Finding, questionnaire: Questionnaire, assembled: Assembled) -> Problem:
+    file, line = assembled.place(finding.location)
+    problem = finding.problem
+    severity = Severity.WARNING if questionnaire.imported_from else problem.severity
+    place = replace(problem.place, file=file, line=line)
+    return replace(problem, place=place, severity=severity)
+
+
+def _besides(error: ValidationError, assembled: Assembled) -> Iterator[Problem]:
+    """What else is wrong, looked for with the wrong values put right; what hangs on them is not."""
+    content = deepcopy(assembled.content)
+    put_right: set[tuple[Location, str | int]] = set()
+    for number, wrong in enumerate(error.errors(include_url=False)):
+        location, owner, _ = _follow(assembled.content, wrong["loc"])
+        *above, key = location
+        holder = _value_at(content, tuple(above))
+        if isinstance(holder, dict):
+            put_right.add((tuple(above), key))
+            _put_right(holder, str(key), owner, number)
+    try:
+        rest = write_out_or_other(Questionnaire.model_validate(content))
+    except ValidationError:
+        return
+    for finding in findings(rest):
+        if (finding.location, finding.problem.place.rule) not in put_right:
+            yield _with_place(finding, rest, assembled)
+
+
+def _put_right(holder: dict[str, Any], key: str, owner: type[BaseModel], number: int) -> None:
+    field = owner.model_fields.get(key)
+    if field is None or not field.is_required():
+        holder.pop(key, None)
+    elif key in holder and key not in {"questions", "survey", "title"}:
+        holder[key] = str(holder[key])
+    else:
+        placeholders = {"type": "note", "title": "-", "questions": [], "survey": []}
+        holder[key] = placeholders.get(key, f"unnamed_{number}")
+
+
+def _value_at(content: Any, location: Location) -> Any:
+    for part in location:
+        content = content[part]
+    return content
 
 
 def _wrong_values(error: ValidationError, assembled: Assembled) -> Iterator[Problem]:

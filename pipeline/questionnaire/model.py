@@ -267,6 +267,8 @@ class Questionnaire(_Frozen):
     Attributes:
         languages: language code -> name as XLSForm writes it, `{en: English (en)}`; the order is
             the order in which forms show them. Empty when no text names a language.
+        imported_from: the XLSForm it was read from. Such a form may be in the field already, so it
+            is taken as it is: what `check` finds in it are warnings.
         choices: list name -> choices in order.
         survey: questions, groups and repeats in order.
         changes: what became of older versions' questions and choices, newest last.
@@ -279,6 +281,7 @@ class Questionnaire(_Frozen):
     title: Text
     default_language: str = ANY_LANGUAGE
     languages: dict[str, str] = Field(default_factory=dict)
+    imported_from: str | None = None
     choices: dict[str, tuple[Choice, ...]] = Field(default_factory=dict)
     survey: tuple[Node, ...]
     changes: tuple[Change, ...] = ()

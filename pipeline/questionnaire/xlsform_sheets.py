@@ -46,7 +46,7 @@ class Sheets:
         survey, choices, settings: rows that hold something.
         headings: tokens of every heading of survey and choices, in order.
         further: other sheets of XLSForm, cells by heading as written.
-        stem: the file's name without its ending, pyxform's form_id where the form has none.
+        file_name: the file's name; without its ending it is the form_id of a form that has none.
         problems: sheets that are not part of an XLSForm.
     """
 
@@ -55,7 +55,7 @@ class Sheets:
     settings: tuple[SheetRow, ...]
     headings: tuple[Tokens, ...]
     further: Mapping[str, tuple[dict[str, str], ...]]
-    stem: str
+    file_name: str
     problems: tuple[Problem, ...]
 
 
@@ -134,7 +134,7 @@ def _sheets(definition: DefinitionData, path: Path) -> Sheets:
         settings=settings,
         headings=(*survey_headings, *choices_headings),
         further={name: rows for name in FURTHER_SHEETS if (rows := _as_they_are(definition, name))},
-        stem=path.stem,
+        file_name=path.name,
         problems=tuple(_other_sheets(definition, path)),
     )
 
