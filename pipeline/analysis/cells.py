@@ -1,0 +1,107 @@
+"""How a cell of a table is written: the same words on the page and in files."""
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from pipeline.analysis.phrases import phrase
+from pipeline.analysis.table import SMALL_BASE, Column, Kind, Mark, Table
+
+SMALL = "†"
+"""Stands after an estimate with a small base."""
+
+BLANK = "–"
+"""Stands where there is nothing to say."""
+
+
+def mark_text(mark: str, table: Table, language: str) -> str:
+    """What stands in place of a number that is not shown."""
+    if mark == Mark.BELOW:
+        return phrase("below", language, n=table.threshold)
+    return phrase("withheld", language)
+
+
+def shown_text(table: Table, row: int, column: Column, language: str) -> str:
+    """What stands in a cell of a protected table: its value, or why there is none."""
+    if table.marks is not None and (mark := table.marks[column.name].iloc[row]):
+        return mark_text(mark, table, language)
+    return cell_text(table.frame[column.name].iloc[row], column)
+
+
+def count_text(count: int | None, table: Table, language: str) -> str:
+    """A count outside the body of the table, by the same threshold."""
+    if count is None:
+        return BLANK
+    if 1 <= count < (table.threshold or 1):
+        return phrase("below", language, n=table.threshold)
+    return f"{count:,}"
+
+
+def cell_text(value: Any, column: Column) -> str:
+    """A value as it is shown on the page."""
+    if pd.isna(value):
+        return "" if column.kind is Kind.TEXT else BLANK
+    if column.kind is Kind.SHARE:
+        return f"{float(value) * 100:.{column.decimals}f}%"
+    if column.kind is Kind.COUNT:
+        return f"{int(value):,}"
+    if column.kind is Kind.NUMBER:
+        return f"{float(value):,.{column.decimals}f}"
+    if isinstance(value, dt.date):
+        return value.strftime("%Y-%m-%d")
+    return str(value)
+
+
+def has_small_base(table: Table, row: int, column: Column) -> bool:
+    """Whether a share or number of this row rests on fewer than `SMALL_BASE` answers."""
+    if column.kind not in {Kind.SHARE, Kind.NUMBER} or table.marks is None:
+        return False
+    base = table.base
+    if column.base is not None:
+        value = table.frame[column.base].iloc[row] if column.base in table.frame else None
+        base = None if value is None or pd.isna(value) else int(value)
+    shown = not table.marks[column.name].iloc[row] and pd.notna(table.frame[column.name].iloc[row])
+    return shown and base is not None and 0 < base < SMALL_BASE
+
+
+def notes_of(table: Table, language: str) -> tuple[str, ...]:
+    """The table's notes, and those that its hidden or small-based cells call for."""
+    notes = list(table.notes)
+    marks = set() if table.marks is None else {str(mark) for mark in table.marks.to_numpy().flat}
+    threshold = table.threshold or 1
+    outside = [table.base or 0, *table.missing.values()]
+    if Mark.BELOW in marks or any(1 <= count < threshold for count in outside):
+        notes.append(phrase("below_note", language, n=threshold, m=threshold - 1))
+    if Mark.WITHHELD in marks:
+        notes.append(phrase("withheld_note", language))
+    if any(
+        has_small_base(table, row, column)
+        for column in table.columns
+        for row in range(len(table.frame))
+    ):
+        notes.append(phrase("small_base", language, n=SMALL_BASE))
+    return tuple(dict.fromkeys(notes))
+
+
+def about(table: Table, language: str) -> tuple[tuple[str, str], ...]:
+    """What a reader must know about the table: (heading, words), in the order shown."""
+
+    def say(key: str, **values: object) -> str:
+        return phrase(key, language, **values)
+
+    missing = "; ".join(
+        f"{kind}: {count_text(count, table, language)}" for kind, count in table.missing.items()
+    )
+    base = "" if table.base is None else say("base_none")
+    if table.base:
+        base = say("base_answers", n=count_text(table.base, table, language))
+    rows = (
+        (say("base"), base),
+        (say("missing"), missing or (say("none") if table.base else "")),
+        (say("unit"), table.unit),
+        (say("weighting"), table.weighting),
+        (say("method"), table.method),
+        (say("notes"), "\n".join(notes_of(table, language))),
+    )
+    return tuple((heading, text) for heading, text in rows if text)

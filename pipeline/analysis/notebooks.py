@@ -1,0 +1,50 @@
+"""The study's notebooks: which there are, in which order, and what they are called.
+
+A notebook is a jupytext percent script in `notebooks/`. Its title in each language stands in the
+header that jupytext keeps:
+
+    # ---
+    # jupyter:
+    #   title: {en: Refugee acceptance, zh-Hant: 難民接納情形, ja: 難民の受入れ}
+    # ---
+"""
+
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from pipeline.questionnaire.model import words
+from pipeline.study import Study
+
+_FENCE = "# ---"
+
+
+def notebooks(study: Study) -> tuple[Path, ...]:
+    """The study's notebooks in the order of their names; one that begins with `_` is left out."""
+    found = sorted(study.notebooks.glob("*.py"))
+    return tuple(path for path in found if not path.name.startswith("_"))
+
+
+def title_of(path: Path, language: str) -> str:
+    """The title of a notebook in a language, else in English or its first; else its name."""
+    titles = titles_of(path)
+    name = path.stem.replace("_", " ").strip()
+    return titles.get(language) or titles.get("en") or words(titles, language, name)
+
+
+def titles_of(path: Path) -> dict[str, str]:
+    """The titles by language that a notebook's header gives; empty where it gives none."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    if not lines or lines[0].rstrip() != _FENCE or _FENCE not in lines[1:]:
+        return {}
+    end = lines.index(_FENCE, 1)
+    try:
+        header = YAML(typ="safe").load("\n".join(line[2:] for line in lines[1:end]))
+    except YAMLError:
+        return {}
+    jupyter = header.get("jupyter") if isinstance(header, dict) else None
+    title = jupyter.get("title") if isinstance(jupyter, dict) else None
+    if isinstance(title, str):
+        return {"default": title}
+    return {str(key): str(value) for key, value in title.items()} if isinstance(title, dict) else {}

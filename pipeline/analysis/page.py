@@ -1,0 +1,151 @@
+"""What a notebook shows: every table and figure is displayed, and saved beside the report.
+
+A notebook opens its page once and then says what stands on it:
+
+    page = Page.open(notebook="2_refugee_acceptance")
+    dataset = page.dataset("acceptance_interview")
+    page.heading(page.say("acceptance_law"))
+    table = question_table(dataset, "law_status")
+    page.table(table)
+    page.figure(bar(table, page.language), table.name, table.title)
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from IPython.display import HTML, display
+from matplotlib.figure import Figure
+from matplotlib.pyplot import close
+
+from pipeline.analysis.data import Dataset, open_dataset
+from pipeline.analysis.figure_files import mark_synthetic, save_figure
+from pipeline.analysis.notebooks import title_of
+from pipeline.analysis.page_html import figure_html, heading_html, table_html, text_html, title_html
+from pipeline.analysis.phrases import phrase
+from pipeline.analysis.suppression import protect
+from pipeline.analysis.table import Table
+from pipeline.analysis.table_files import save_table
+from pipeline.study import Study, open_study
+
+LANGUAGE = "REPORT_LANGUAGE"
+"""The environment variable that says in which language a notebook speaks."""
+
+
+@dataclass
+class Page:
+    """One notebook in one language.
+
+    Attributes:
+        study: the study folder.
+        notebook: the notebook's name, without its ending.
+        language: of everything on the page.
+    """
+
+    study: Study
+    notebook: str
+    language: str
+    _names: set[str] = field(default_factory=set, repr=False)
+    _synthetic: bool = field(default=False, repr=False)
+
+    @classmethod
+    def open(
+        cls, study: Study | None = None, *, notebook: str, language: str | None = None
+    ) -> "Page":
+        """Open the page and show its title.
+
+        Args:
+            study: the study; by default the one in whose folder the notebook lies.
+            notebook: the notebook's name, without its ending.
+            language: by default what REPORT_LANGUAGE says, else the study's first.
+
+        Raises:
+            SurveyError: STUDY-001, there is no study here.
+        """
+        study = study or open_study(_study_folder(Path.cwd()))
+        settled = language or os.environ.get(LANGUAGE) or next(iter(study.settings.languages), "en")
+        page = cls(study, notebook, settled)
+        _show(title_html(page.title))
+        return page
+
+    @property
+    def title(self) -> str:
+        """The notebook's title, from its heading lines."""
+        return title_of(self.study.notebooks / f"{self.notebook}.py", self.language)
+
+    @property
+    def folder(self) -> Path:
+        """Where the page and its files lie."""
+        return self.study.outputs / "report" / self.language
+
+    @property
+    def threshold(self) -> int:
+        """The least unweighted count that a cell may rest on."""
+        return self.study.settings.disclosure.public
+
+    def say(self, key: str, **values: object) -> str:
+        """A fixed phrase in the page's language."""
+        return phrase(key, self.language, **values)
+
+    def dataset(self, form_id: str) -> Dataset:
+        """The cleaned responses to one form; a page that opens synthetic ones says so from then on.
+
+        Raises:
+            SurveyError: the questionnaire has problems.
+        """
+        dataset = open_dataset(self.study, form_id, self.language)
+        if dataset.synthetic and not self._synthetic:
+            self._synthetic = True
+        return dataset
+
+    def heading(self, text: str, level: int = 2) -> None:
+        """A heading; those of level 2 and 3 stand in the contents."""
+        _show(heading_html(text, level))
+
+    def text(self, *paragraphs: str) -> None:
+        """Paragraphs of plain text."""
+        _show(text_html(paragraphs))
+
+    def items(self, items: Iterable[str]) -> None:
+        """A list of points."""
+        _show(text_html((), items=tuple(items)))
+
+    def table(self, table: Table) -> None:
+        """Show a table and save it as CSV and XLSX, its small counts taken out first."""
+        self._take(table.name)
+        safe = protect(table, self.threshold)
+        files = f"tables/{self.notebook}.{table.name}"
+        save_table(safe, self.folder / files, self.language, synthetic=self._synthetic)
+        _show(table_html(safe, files, self.language))
+
+    def figure(self, figure: Figure, name: str, title: str, note: str = "") -> None:
+        """Show a figure, save it as SVG and PNG, and close it.
+
+        Args:
+            figure: of Matplotlib; see `pipeline.analysis.figures`.
+            name: of its files: small letters, digits and `_`; unique among the page's figures.
+            title: in the page's language; also what a screen reader says.
+            note: how to read it.
+        """
+        self._take(f"figure {name}")
+        files = f"figures/{self.notebook}.{name}"
+        if self._synthetic:
+            mark_synthetic(figure, self.language)
+        svg = save_figure(figure, self.folder / files)
+        close(figure)
+        _show(figure_html(svg, name, title, note=note, files=files, language=self.language))
+
+    def _take(self, name: str) -> None:
+        if name in self._names:
+            raise ValueError(f"page {self.notebook}: {name} stands there already")
+        self._names.add(name)
+
+
+def _show(html: str) -> None:
+    display(HTML(html))  # type: ignore[no-untyped-call]
+
+
+def _study_folder(start: Path) -> Path:
+    folders = (start, *start.parents)
+    return next((one for one in folders if (one / "instruments/study.yaml").is_file()), start)

@@ -1,0 +1,158 @@
+"""What stands on a page, as HTML: titles, paragraphs, tables, figures; everything escaped."""
+
+import base64
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+
+from pipeline.analysis.cells import SMALL, about, has_small_base, shown_text
+from pipeline.analysis.phrases import phrase
+from pipeline.analysis.table import Column, Kind, Table
+
+
+def title_html(title: str) -> str:
+    """The title of the page."""
+    return f"<h1>{escape(title)}</h1>"
+
+
+def heading_html(text: str, level: int) -> str:
+    """A heading; the page's contents give it its anchor."""
+    return f"<h{level}>{escape(text)}</h{level}>"
+
+
+def text_html(paragraphs: Sequence[str], items: Sequence[str] = ()) -> str:
+    """Paragraphs, then a list."""
+    said = "".join(f"<p>{escape(text)}</p>" for text in paragraphs if text)
+    points = "".join(f"<li>{escape(text)}</li>" for text in items)
+    return said + (f"<ul>{points}</ul>" if points else "")
+
+
+def figure_html(svg: bytes, name: str, title: str, *, note: str, files: str, language: str) -> str:
+    """A figure with its title, drawn inside the page, and links to its files.
+
+    Args:
+        svg: the drawing.
+        name: anchor on the page.
+        title: also the alternative text.
+        note: how to read it.
+        files: path of its files from the page, without ending.
+        language: of the page.
+    """
+    drawing = base64.b64encode(svg).decode("ascii")
+    return (
+        f'<figure class="drawing" id="figure-{escape(name)}">'
+        f'<figcaption class="title">{escape(title)}</figcaption>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(title)}">'
+        f'<img alt="{escape(_alternative(title, note))}" src="data:image/svg+xml;base64,{drawing}">'
+        "</div>"
+        + (f'<p class="note">{escape(note)}</p>' if note else "")
+        + _downloads(files, ("svg", "png"), title, language)
+        + "</figure>"
+    )
+
+
+def table_html(table: Table, files: str, language: str) -> str:
+    """A protected table with all that a reader must know about it.
+
+    Args:
+        table: after `suppression.protect`.
+        files: path of its files from the page, without ending.
+        language: of the page.
+
+    Raises:
+        ValueError: the table is not protected.
+    """
+    if table.marks is None:
+        raise ValueError(f"table {table.name} is not protected")
+    wording = ""
+    if table.wording and table.wording != table.title:
+        asked = escape(phrase("wording", language))
+        wording = f'<p class="wording"><span>{asked}</span> {escape(table.wording)}</p>'
+    return (
+        f'<figure class="table" id="{escape(table.name)}">'
+        f'<figcaption class="title">{escape(table.title)}</figcaption>{wording}'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(table.title)}">'
+        f"<table>{_head(table)}{_body(table, language)}</table></div>"
+        f"{_about(table, language)}"
+        f"{_downloads(files, ('csv', 'xlsx'), table.title, language)}</figure>"
+    )
+
+
+def _alternative(title: str, note: str) -> str:
+    return f"{title}. {note}" if note else title
+
+
+def _downloads(files: str, endings: Sequence[str], title: str, language: str) -> str:
+    links = " ".join(
+        f'<a href="{escape(files)}.{ending}" download aria-label="{label}: {escape(title)}">'
+        f"{label}</a>"
+        for ending, label in ((ending, ending.upper()) for ending in endings)
+    )
+    return f'<p class="files">{escape(phrase("download", language))} {links}</p>'
+
+
+def _head(table: Table) -> str:
+    labels = "".join(_heading_cell(column) for column in table.columns)
+    if not any(column.group for column in table.columns):
+        return f"<thead><tr>{labels}</tr></thead>"
+    spans: list[tuple[str, int]] = []
+    for column in table.columns:
+        if spans and spans[-1][0] == column.group and column.group:
+            spans[-1] = (column.group, spans[-1][1] + 1)
+        else:
+            spans.append((column.group, 1))
+    groups = "".join(
+        f'<th scope="colgroup" colspan="{width}">{escape(group)}</th>' if group else "<td></td>"
+        for group, width in spans
+    )
+    return f'<thead><tr class="groups">{groups}</tr><tr>{labels}</tr></thead>'
+
+
+def _heading_cell(column: Column) -> str:
+    return f'<th scope="col" class="{_classes(column)}">{escape(column.label)}</th>'
+
+
+def _classes(column: Column) -> str:
+    return "text" if column.kind is Kind.TEXT else f"number {column.kind.value}"
+
+
+def _body(table: Table, language: str) -> str:
+    last = len(table.frame) - 1
+    rows = []
+    for row in range(len(table.frame)):
+        cells = "".join(
+            _cell(table, row, place, column, language) for place, column in enumerate(table.columns)
+        )
+        total = ' class="total"' if table.total_row and row == last else ""
+        rows.append(f"<tr{total}>{cells}</tr>")
+    return f"<tbody>{''.join(rows)}</tbody>"
+
+
+def _cell(table: Table, row: int, place: int, column: Column, language: str) -> str:
+    assert table.marks is not None  # noqa: S101 - table_html has asked
+    text = escape(shown_text(table, row, column, language))
+    if table.marks[column.name].iloc[row]:
+        return f'<td class="{_classes(column)} hidden">{text}</td>'
+    value = table.frame[column.name].iloc[row]
+    if place == 0 and column.kind is Kind.TEXT:
+        return f'<th scope="row">{text}</th>'
+    if column.kind is Kind.TEXT:
+        return f'<td class="text">{text}</td>'
+    small = f"<sup>{SMALL}</sup>" if has_small_base(table, row, column) else ""
+    known = "" if pd.isna(value) else f' data-value="{escape(str(value))}"'
+    is_bar = (
+        column.kind is Kind.SHARE
+        and known
+        and not (table.total_row and row + 1 == len(table.frame))
+    )
+    bar = f' style="--share:{float(value):.4f}"' if is_bar else ""
+    return f'<td class="{_classes(column)}"{known}{bar}>{text}{small}</td>'
+
+
+def _about(table: Table, language: str) -> str:
+    rows = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(text).replace(chr(10), '<br>')}</dd></div>"
+        for name, text in about(table, language)
+    )
+    return f'<dl class="about">{rows}</dl>' if rows else ""

@@ -1,0 +1,191 @@
+"""No small count leaves: cells under the threshold, and what would give them away.
+
+A count from 1 to threshold - 1 is not shown, nor is any figure that rests on it. Where counts add
+up to a total that is shown, enough further cells are withheld that each hidden count could still
+be anything from 1 to threshold - 1, row by row and column by column. Where several answers were
+possible, a count is also withheld if too few did not choose it.
+
+Source: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4 (threshold rule, secondary
+suppression). Tables that share margins are not held against each other here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.analysis.table import Column, Kind, Mark, Table
+
+_SHOWN, _BELOW, _WITHHELD = 0, 1, 2
+_MARKS = (Mark.SHOWN.value, Mark.BELOW.value, Mark.WITHHELD.value)
+
+Counts = npt.NDArray[np.floating]
+States = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Cells that add up to a total: places in the matrix of counts, and the total's own place."""
+
+    cells: tuple[tuple[int, int], ...]
+    total: tuple[int, int] | None
+    sum: float
+
+
+def protect(table: Table, threshold: int) -> Table:
+    """The table with its small counts, and whatever would give them away, taken out.
+
+    Args:
+        table: a table; one that is protected comes back as it is.
+        threshold: the least unweighted count that is shown; 1 shows everything.
+
+    Returns:
+        The same table with `marks` and `threshold` set; hidden cells are NA, and columns that are
+        not shown are gone.
+    """
+    if table.is_protected:
+        return table
+    counts = [column for column in table.columns if column.kind is Kind.COUNT]
+    states = _states(table, counts, threshold)
+    by_name = {column.name: states[:, place] for place, column in enumerate(counts)}
+    rows = len(table.frame)
+    shown = tuple(column for column in table.columns if column.shown)
+    hidden = {
+        column.name: by_name.get(
+            column.name if column.kind is Kind.COUNT else column.rests_on or "",
+            np.zeros(rows, dtype=np.int8),
+        )
+        for column in shown
+    }
+    frame = table.frame[[column.name for column in shown]]
+    frame = pd.DataFrame({name: frame[name].mask(hidden[name] > 0) for name in frame.columns})
+    marks = pd.DataFrame({name: np.array(_MARKS)[state] for name, state in hidden.items()})
+    return replace(
+        table,
+        frame=frame.reset_index(drop=True),
+        columns=tuple(_without_hidden(column, shown) for column in shown),
+        marks=marks,
+        threshold=threshold,
+    )
+
+
+def _without_hidden(column: Column, shown: tuple[Column, ...]) -> Column:
+    names = {one.name for one in shown}
+    return replace(
+        column,
+        rests_on=column.rests_on if column.rests_on in names else None,
+    )
+
+
+def _states(table: Table, counts: list[Column], threshold: int) -> States:
+    matrix = np.column_stack(
+        [
+            table.frame[column.name].astype("Float64").to_numpy(np.float64, na_value=np.nan)
+            for column in counts
+        ]
+        or [np.empty((len(table.frame), 0))]
+    )
+    states = np.where(_is_small(matrix, threshold), _BELOW, _SHOWN).astype(np.int8)
+    if table.base is not None and _is_small(np.array(table.base), threshold):
+        states[~np.isnan(matrix)] = _BELOW
+        return states
+    if not table.adds_down:
+        _withhold_complements(table, matrix, states, threshold)
+    lines = tuple(_lines(table, counts, matrix))
+    while any(_mend(line, matrix, states, threshold) for line in lines):
+        pass
+    return states
+
+
+def _is_small(counts: Counts, threshold: int) -> npt.NDArray[np.bool_]:
+    return (counts >= 1) & (counts < threshold)
+
+
+def _withhold_complements(table: Table, matrix: Counts, states: States, threshold: int) -> None:
+    """Several answers were possible: those who did not choose one are a count too."""
+    width = matrix.shape[1]
+    if table.total_row:
+        bases = matrix[-1]
+    else:
+        bases = np.full(width, np.nan if table.base is None else table.base)
+    small = _is_small(bases - matrix, threshold) & (states == _SHOWN)
+    if table.total_row:
+        small[-1] = False
+    states[small] = _WITHHELD
+
+
+def _lines(table: Table, counts: list[Column], matrix: Counts) -> Iterator[_Line]:
+    rows, width = matrix.shape
+    last = rows - 1 if table.total_row else rows
+    parts = [place for place, column in enumerate(counts) if not column.total]
+    totals = [place for place, column in enumerate(counts) if column.total]
+    if table.adds_down and (table.total_row or table.base is not None):
+        for place in range(width):
+            cells = _filled([(row, place) for row in range(last)], matrix)
+            total = (last, place) if table.total_row else None
+            known = matrix[total] if total else sum(matrix[cell] for cell in cells)
+            yield _Line(cells, total, float(known))
+    if table.adds_across and totals:
+        for row in range(rows):
+            cells = _filled([(row, place) for place in parts], matrix)
+            yield _Line(cells, (row, totals[0]), float(matrix[row, totals[0]]))
+
+
+def _filled(cells: list[tuple[int, int]], matrix: Counts) -> tuple[tuple[int, int], ...]:
+    return tuple(cell for cell in cells if not np.isnan(matrix[cell]))
+
+
+def _mend(line: _Line, matrix: Counts, states: States, threshold: int) -> bool:
+    """Withhold one more cell of the line if a hidden count could be narrowed down by it."""
+    hidden = [cell for cell in line.cells if states[cell]]
+    if not hidden or (line.total and states[line.total]):
+        return False
+    if not _narrows(line, hidden, matrix, states, threshold):
+        return False
+    shown = sorted(
+        (cell for cell in line.cells if not states[cell]),
+        key=lambda cell: (matrix[cell] == 0, matrix[cell]),
+    )
+    if shown:
+        enough = (c for c in shown if not _narrows_with(line, c, matrix, states, threshold))
+        states[next(enough, shown[0])] = _WITHHELD
+        return True
+    if line.total and any(states[cell] == _BELOW for cell in hidden):
+        states[line.total] = _WITHHELD
+        return True
+    # Nothing is left to withhold: say of no cell of this line that it is small.
+    told = [cell for cell in hidden if states[cell] == _BELOW]
+    for cell in told:
+        states[cell] = _WITHHELD
+    return bool(told)
+
+
+def _narrows_with(
+    line: _Line, cell: tuple[int, int], matrix: Counts, states: States, threshold: int
+) -> bool:
+    states[cell] = _WITHHELD
+    hidden = [one for one in line.cells if states[one]]
+    found = _narrows(line, hidden, matrix, states, threshold)
+    states[cell] = _SHOWN
+    return found
+
+
+def _narrows(
+    line: _Line,
+    hidden: list[tuple[int, int]],
+    matrix: Counts,
+    states: States,
+    threshold: int,
+) -> bool:
+    """Whether the line's sum tells more of a small count than that it is small."""
+    rest = line.sum - sum(matrix[cell] for cell in line.cells if not states[cell])
+    below = np.array([states[cell] == _BELOW for cell in hidden])
+    lows = np.where(below, 1, threshold).astype(float)
+    highs = np.where(below, threshold - 1, rest)
+    least = np.maximum(lows, rest - (highs.sum() - highs))
+    most = np.minimum(highs, rest - (lows.sum() - lows))
+    if not below.any():
+        return len(hidden) == 1
+    return bool(((least > lows) | (most < highs))[below].any())

@@ -1,0 +1,126 @@
+"""A table of the report: its numbers, what they rest on, and what a reader must know about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+SMALL_BASE = 30
+"""An estimate that rests on fewer answers is marked."""
+
+
+class Kind(StrEnum):
+    """What a column holds, which decides how it is shown and protected.
+
+    text: words. count: an unweighted number of respondents, to which the threshold applies.
+    share: from 0 to 1, shown as a percentage. number: any other number (a mean, a score, a sum).
+    date: a day.
+    """
+
+    TEXT = "text"
+    COUNT = "count"
+    SHARE = "share"
+    NUMBER = "number"
+    DATE = "date"
+
+
+class Mark(StrEnum):
+    """Why a cell shows no number: too few (`<10`), or withheld so that others stay hidden."""
+
+    SHOWN = ""
+    BELOW = "below"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: of the frame's column.
+        label: heading in the page's language.
+        kind: what it holds.
+        rests_on: the column of unweighted counts that each cell rests on; a cell is shown only
+            where that count is. A count rests on itself.
+        base: the column of unweighted bases (denominators) of the cells, for the mark on small
+            bases; without it the table's base.
+        group: a heading above this and its neighbours of the same group.
+        decimals: shown (of the percentage, for a share); files hold full precision.
+        total: holds the sum of the other counts of the row.
+        shown: False for counts that others rest on and that are not shown themselves.
+    """
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    rests_on: str | None = None
+    base: str | None = None
+    group: str = ""
+    decimals: int = 0
+    total: bool = False
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the report.
+
+    Attributes:
+        name: of its files and anchor: small letters, digits and `_`; unique on the page.
+        title: in the page's language, as everything that follows.
+        frame: one row a line; numbers are numbers, shares 0-1; index 0..n-1.
+        columns: in the order shown; each names a column of `frame`.
+        base: unweighted number of those who gave an answer; None where no single base holds.
+        wording: the question as it was asked.
+        missing: kind in words -> how many have no usable answer.
+        unit: of the numbers.
+        weighting: how the numbers are weighted.
+        method: how they came about.
+        notes: whatever else a reader must know.
+        adds_down: the counts of each column add up, to the last row where `total_row`, else to
+            the base. False where several answers were possible.
+        adds_across: the counts of each row add up to the column marked `total`.
+        total_row: the last row is the total (or base) of its columns.
+        marks: why a cell is not shown, same rows, a column for each of `columns`; None before
+            `suppression.protect` has been asked.
+        threshold: least unweighted count that was applied.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    base: int | None = None
+    wording: str = ""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    unit: str = ""
+    weighting: str = ""
+    method: str = ""
+    notes: tuple[str, ...] = ()
+    adds_down: bool = True
+    adds_across: bool = False
+    total_row: bool = False
+    marks: pd.DataFrame | None = None
+    threshold: int | None = None
+
+    def __post_init__(self) -> None:
+        absent = [one.name for one in self.columns if one.name not in self.frame]
+        if absent:
+            raise ValueError(f"table {self.name}: columns without data: {absent}")
+
+    def column(self, name: str) -> Column:
+        """The column of this name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for one in self.columns:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether small counts have been taken out, so that it may be shown."""
+        return self.marks is not None

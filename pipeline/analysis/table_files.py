@@ -1,0 +1,149 @@
+"""A table as files to take along: CSV for programs, XLSX with everything a reader must know."""
+
+import csv
+import datetime as dt
+import io
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.analysis.cells import about, mark_text
+from pipeline.analysis.phrases import phrase
+from pipeline.analysis.table import Column, Kind, Table
+from pipeline.analysis.workbook_file import workbook_bytes
+from pipeline.analysis.wrapping import width_of
+from pipeline.store import write_bytes
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LINE = Border(bottom=Side(style="thin", color="9AA5B1"))
+_WIDEST = 60
+
+
+def save_table(table: Table, stem: Path, language: str, *, synthetic: bool) -> tuple[Path, Path]:
+    """Write a protected table as CSV and XLSX.
+
+    Args:
+        table: after `suppression.protect`.
+        stem: the files' path without ending.
+        language: of the marks and headings.
+        synthetic: say in the workbook that nobody was asked.
+
+    Raises:
+        ValueError: the table is not protected.
+    """
+    if not table.is_protected:
+        raise ValueError(f"table {table.name} is not protected")
+    files = stem.with_name(f"{stem.name}.csv"), stem.with_name(f"{stem.name}.xlsx")
+    write_bytes(files[0], csv_bytes(table, language))
+    write_bytes(files[1], workbook_bytes(workbook(table, language, synthetic=synthetic)))
+    return files
+
+
+def heading(column: Column) -> str:
+    """A column's heading on one line, its group before it."""
+    return f"{column.group}: {column.label}" if column.group else column.label
+
+
+def csv_bytes(table: Table, language: str) -> bytes:
+    """The table as CSV: headings, then values in full precision; UTF-8 with a mark for Excel.
+
+    Text that a spreadsheet would take for a formula has an apostrophe before it.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([_harmless(heading(column)) for column in table.columns])
+    for row in range(len(table.frame)):
+        values = [_value(table, row, column, language) for column in table.columns]
+        writer.writerow([_csv_value(value) for value in values])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def workbook(table: Table, language: str, *, synthetic: bool) -> Workbook:
+    """The table as a workbook: title and wording above it, base, missing and method below it."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)  # noqa: S101 - a new workbook has a worksheet
+    sheet.title = "table"
+    above = [phrase("synthetic", language)] if synthetic else []
+    above.append(table.title)
+    if table.wording:
+        above.append(f"{phrase('wording', language)}: {table.wording}")
+    for row, text in enumerate(above, 1):
+        _write(sheet, (row, 1), text, font=Font(bold=row == 1))
+    top = len(above) + 2
+    for place, column in enumerate(table.columns, 1):
+        _write_column(sheet, table, column, (top, place), language)
+    for row, (name, text) in enumerate(about(table, language), top + len(table.frame) + 2):
+        _write(sheet, (row, 1), f"{name}: {text}")
+    sheet.freeze_panes = sheet.cell(top + 1, 2)
+    return book
+
+
+def _write_column(
+    sheet: Worksheet, table: Table, column: Column, at: tuple[int, int], language: str
+) -> None:
+    top, place = at
+    is_text = column.kind is Kind.TEXT
+    wrap = Alignment(wrap_text=True, vertical="top")
+    _write(sheet, at, heading(column), font=Font(bold=True), border=_LINE, alignment=wrap)
+    style = {
+        "number_format": _format(column),
+        "alignment": wrap if is_text else Alignment(vertical="top", horizontal="right"),
+    }
+    values = [_value(table, row, column, language) for row in range(len(table.frame))]
+    for row, value in enumerate(values, top + 1):
+        _write(sheet, (row, place), value, **style)
+    widest = max((width_of(str(value)) for value in values), default=0) if is_text else 8
+    width = min(max(widest, min(width_of(heading(column)), 16)) + 2, _WIDEST)
+    sheet.column_dimensions[get_column_letter(place)].width = width
+
+
+def _write(sheet: Worksheet, at: tuple[int, int], value: Any, **style: Any) -> None:
+    cell: Any = sheet.cell(*at)
+    cell.value = None if isinstance(value, float) and not math.isfinite(value) else value
+    if isinstance(value, str):
+        cell.data_type = "s"
+    for name, part in style.items():
+        setattr(cell, name, part)
+
+
+def _value(table: Table, row: int, column: Column, language: str) -> Any:
+    assert table.marks is not None  # noqa: S101 - save_table has asked
+    if mark := table.marks[column.name].iloc[row]:
+        return mark_text(mark, table, language)
+    value = table.frame[column.name].iloc[row]
+    if pd.isna(value):
+        return None
+    if column.kind is Kind.COUNT:
+        return int(value)
+    if column.kind in {Kind.SHARE, Kind.NUMBER}:
+        return float(value)
+    if column.kind is Kind.DATE and isinstance(value, dt.date):
+        return pd.Timestamp(value).date()
+    return str(value)
+
+
+def _format(column: Column) -> str:
+    decimals = "." + "0" * column.decimals if column.decimals else ""
+    return {
+        Kind.SHARE: f"0{decimals}%",
+        Kind.NUMBER: f"#,##0{decimals}",
+        Kind.COUNT: "#,##0",
+        Kind.DATE: "yyyy-mm-dd",
+    }.get(column.kind, "@")
+
+
+def _csv_value(value: Any) -> str:
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else ""
+    return "" if value is None else _harmless(value) if isinstance(value, str) else str(value)
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text

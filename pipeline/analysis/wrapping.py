@@ -1,0 +1,49 @@
+"""Lines of text that fit: Latin words stay whole, Chinese and Japanese break where they may."""
+
+import unicodedata
+from collections.abc import Iterator
+
+CHARACTERS = 34
+"""Width of a label's line, in letters of the Latin alphabet; a Chinese character takes two."""
+
+_NOT_FIRST = set(
+    "、。，．・：；？！）」』】〕》〉”’…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;?!)]}%"
+)
+_NOT_LAST = set("（「『【〔《〈“‘([{")
+
+
+def width_of(text: str) -> int:
+    """Width of a text in Latin letters; a Chinese or Japanese character counts two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def wrapped(text: str, width: int = CHARACTERS) -> str:
+    """The text on lines of at most `width` Latin letters.
+
+    Latin words stay whole where they fit on a line; Chinese and Japanese text breaks anywhere but
+    before closing and after opening punctuation.
+    """
+    lines = [""]
+    for piece in _pieces(" ".join(text.split()), width):
+        if width_of((lines[-1] + piece).rstrip()) > width and lines[-1]:
+            lines.append("")
+        lines[-1] += piece.lstrip() if not lines[-1] else piece
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _pieces(text: str, width: int) -> Iterator[str]:
+    piece = ""
+    for letter in text:
+        if piece and _may_break(piece[-1], letter, wide=width_of(piece) >= width):
+            yield piece
+            piece = ""
+        piece += letter
+    if piece:
+        yield piece
+
+
+def _may_break(before: str, after: str, *, wide: bool) -> bool:
+    if after in _NOT_FIRST or before in _NOT_LAST:
+        return False
+    cjk = any(unicodedata.east_asian_width(letter) in "WF" for letter in (before, after))
+    return cjk or before == " " or wide
