@@ -1,7 +1,6 @@
 """Names, types and lists: whether every part of a questionnaire can be told from the others."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.errors import Severity
@@ -20,7 +19,9 @@ from pipeline.questionnaire.problems import did_you_mean
 from pipeline.questionnaire.types import QUESTION_TYPES
 
 _XML_NAME = re.compile(r"[^\W\d][\w.\-]*")
-_SAVED_KINDS = (MissingKind.DONT_KNOW, MissingKind.REFUSED, MissingKind.NOT_APPLICABLE)
+CHOICE_KINDS = (MissingKind.DONT_KNOW, MissingKind.REFUSED, MissingKind.NOT_APPLICABLE)
+"""Kinds of missing answer that a choice can stand for."""
+
 _LIST_COLUMNS = ("list_name", "list name")
 _FILE_TYPES = (".csv", ".xml", ".geojson")
 
@@ -74,11 +75,12 @@ def _repeat_twice(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 def _question_twice(questionnaire: Questionnaire) -> Iterator[Finding]:
     """The same name in two groups: ODK takes it, but nothing can refer to it."""
-    asked = [(place, node) for place, node in nodes(questionnaire) if isinstance(node, Question)]
-    times = Counter(node.name for _, node in asked)
-    seen: set[str] = set()
-    for location, node in asked:
-        if times[node.name] > 1 and node.name in seen:
+    groups: dict[str, set[Location]] = {}
+    for location, node in nodes(questionnaire):
+        if not isinstance(node, Question):
+            continue
+        seen = groups.setdefault(node.name, set())
+        if seen and location[:-1] not in seen:
             yield found(
                 "LOAD-012",
                 f"Another group has a question '{node.name}' too; both columns of the answers are "
@@ -89,7 +91,7 @@ def _question_twice(questionnaire: Questionnaire) -> Iterator[Finding]:
                 rule="name",
                 severity=Severity.WARNING,
             )
-        seen.add(node.name)
+        seen.add(location[:-1])
 
 
 def _name_twice(message: str, location: Location, name: str) -> Finding:
@@ -200,7 +202,7 @@ def _wrong_choice(choice: Choice, *, several: bool) -> tuple[str, str] | None:
     if several and " " in choice.name:
         message = f"The choice '{choice.name}' has a space, and a select_multiple uses its list."
         return message, "Write '_' instead of the space."
-    if choice.missing and choice.missing not in _SAVED_KINDS:
-        kinds = ", ".join(_SAVED_KINDS)
+    if choice.missing and choice.missing not in CHOICE_KINDS:
+        kinds = ", ".join(CHOICE_KINDS)
         return f"No choice can stand for '{choice.missing}'.", f"Use one of {kinds}."
     return None
