@@ -68,16 +68,17 @@ def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
             "Give the file itself, not a link to it, and check that it may be read.",
             file=shown,
         ) from error
-    with os.fdopen(handle, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise refused(
-                "GUARD-001",
-                "This is no regular file but a pipe, a device or a folder.",
-                "Give the file itself.",
-                file=shown,
-            )
-        content = stream.read(limit + 1)
+    try:
+        content = _bytes_of(handle, limit)
+    finally:
+        os.close(handle)
+    if content is None:
+        raise refused(
+            "GUARD-001",
+            "This is no regular file but a pipe, a device or a folder.",
+            "Give the file itself.",
+            file=shown,
+        )
     if len(content) > limit:
         raise refused(
             "GUARD-002",
@@ -85,6 +86,19 @@ def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
             "Send it in parts, or check that it is the right file.",
             file=shown,
         )
+    return content
+
+
+def _bytes_of(handle: int, limit: int) -> bytes | None:
+    """At most one byte more than the limit; None where it is no regular file."""
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    content = os.read(handle, min(status.st_size, limit) + 1)
+    if len(content) == status.st_size:
+        return content
+    while len(content) <= limit and (more := os.read(handle, limit + 1 - len(content))):
+        content += more
     return content
 
 
@@ -190,6 +204,14 @@ def _unpacked(content: bytes, member: zipfile.ZipInfo, shown: str) -> bytes:
     return text
 
 
+_USUAL_STARTS = (
+    b"<?xml version='1.0' encoding='UTF-8'?>",
+    b"<?xml version='1.0' encoding='UTF-8' ?>",
+    b'<?xml version="1.0" encoding="UTF-8"?>',
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>',
+    b"<?xml version='1.0' ?>",
+    b'<?xml version="1.0"?>',
+)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Za-z]{1,3}[0-9]{5}|[A-Za-z]{4,9}[0-9])""")
 _ROW = re.compile(rb"""row\s[^>]*?\br\s*=\s*["']([0-9]{1,9})""")
@@ -236,6 +258,8 @@ def guard_xml(text: bytes, *, shown: str, cell: str = "") -> None:
     Raises:
         SurveyError: GUARD-006 another encoding, GUARD-008 a document type declaration.
     """
+    if text.startswith(_USUAL_STARTS) and b"<!" not in text and b"\0" not in text:
+        return
     start = text[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
     declared = _DECLARED.match(start)
     unusual = declared is not None and declared[1].lower() not in {b"utf-8", b"us-ascii"}

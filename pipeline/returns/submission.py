@@ -5,8 +5,8 @@ the same element again, `meta/instanceID` names the response. Source: ODK XForms
 "Submission" and "Metadata".
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
@@ -18,10 +18,16 @@ from pipeline.responses import Issue, IssueSeverity, Mode, Responses, issues_fra
 from pipeline.returns.guard import CAPS, Caps
 from pipeline.returns.problems import unreadable
 from pipeline.returns.source import TEXT, SourceFile, key_frame, text_series
-from pipeline.returns.submission_plan import Group, Table, plan_of
+from pipeline.returns.submission_plan import (
+    DEPRECATED_ID,
+    HIDDEN,
+    IGNORED,
+    Group,
+    Table,
+    plan_of,
+)
 from pipeline.returns.submission_xml import (
     META,
-    identity,
     local_name,
     parse_submission,
     submission_parser,
@@ -31,18 +37,60 @@ from pipeline.returns.versions import version_issues
 
 _ADDED_PREFIXES = ("generated_note_name", "generated_table_list_label", "reserved_name_for_field")
 
+_CHUNK = 2_000
+
 Row = list[str | None]
 
 
-@dataclass(slots=True)
 class _Rows:
-    """Rows of one table as they are found."""
+    """Rows of one table as they are found.
 
-    table: Table
-    answers: list[Row] = field(default_factory=list)
-    response: list[int] = field(default_factory=list)
-    position: list[int] = field(default_factory=list)
-    parent_position: list[int] = field(default_factory=list)
+    Python's lists of text are turned into Arrow's every few thousand rows: a tenth of the memory.
+
+    Attributes:
+        answers: rows not turned yet, with the hidden columns after the table's own.
+        response: number of each row's response, from 0.
+        parent: number of the parent's row within the response, from 1.
+    """
+
+    def __init__(self, table: Table, hidden: int) -> None:
+        self.table = table
+        self.blank: Row = [None] * (len(table.columns) + hidden)
+        self.answers: list[Row] = []
+        self.response: list[int] = []
+        self.parent: list[int] = []
+        self.chunks: list[list[pa.Array]] = [[] for _ in table.columns]
+        self.turned = 0
+
+    def turn(self) -> None:
+        """Turn the rows so far into Arrow."""
+        columns = zip(*self.answers, strict=True)
+        for chunks, column in zip(self.chunks, columns, strict=False):
+            chunks.append(pa.array(column, pa.large_string()))
+        self.turned += len(self.answers)
+        self.answers.clear()
+
+    def frame(self) -> pd.DataFrame:
+        """A column a question, index 0..n-1."""
+        self.turn()
+        arrays = (pa.chunked_array(chunks, pa.large_string()) for chunks in self.chunks)
+        columns = {
+            name: pd.Series(pd.array(array, dtype=TEXT), copy=False)
+            for name, array in zip(self.table.columns, arrays, strict=True)
+        }
+        return pd.DataFrame(columns, index=pd.RangeIndex(self.turned))
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """An issue of one submission; its response_id stands last in the file."""
+
+    response: int
+    code: str
+    message: str
+    place: str
+    question: str | None
+    severity: IssueSeverity
 
 
 @dataclass(slots=True)
@@ -59,72 +107,95 @@ class _Reader:
     def __init__(self, questionnaire: Questionnaire) -> None:
         plan = plan_of(questionnaire)
         self.form_id = questionnaire.form_id
-        self.root = plan.root
-        self.rows = [_Rows(table) for table in plan.tables]
-        self.keys: list[tuple[str, str | None, str, str]] = []
-        self.issues: list[Issue] = []
+        self.root = plan.root.inside
+        hidden = [len(HIDDEN), *[1] * (len(plan.tables) - 1)]
+        self.rows = list(map(_Rows, plan.tables, hidden))
+        self.sources: list[SourceFile] = []
+        self.response_ids: list[str] = []
+        self.versions: list[str | None] = []
+        self.notes: list[_Note] = []
         self.unknown: dict[str, _Unknown] = {}
-        self.width = [len(table.columns) for table in plan.tables]
 
     def take(self, source: SourceFile, root: etree._Element) -> None:
         """Read one submission."""
-        instance_id, deprecated = identity(root)
-        response_id = (instance_id or source.sha256[:16]).removeprefix("uuid:")
-        self.source, self.response_id = source, response_id
+        if len(self.rows[0].answers) >= _CHUNK:
+            for rows in self.rows:
+                rows.turn()
         self.start = [len(rows.answers) for rows in self.rows]
-        self.keys.append((response_id, root.get("version"), source.source_file, source.received_at))
-        row: Row = [None] * self.width[0]
+        self.sources.append(source)
+        row = self.rows[0].blank.copy()
         self.rows[0].answers.append(row)
         self._walk(root, self.root, row, 0)
+        instance_id, deprecated = row[-3], row[-2]
         if not instance_id:
             self._note("no_key", "It has no instance id; it was given one by its content.", "meta")
         if deprecated:
             message = "It replaces an earlier submission, named by its deprecatedID."
-            self._note("edited", message, "meta/deprecatedID", severity=IssueSeverity.INFO)
+            self._note("edited", message, DEPRECATED_ID, severity=IssueSeverity.INFO)
+        self.response_ids.append((instance_id or source.sha256[:16]).removeprefix("uuid:"))
+        self.versions.append(root.get("version") or None)
 
-    def _walk(self, parent: etree._Element, group: Group, row: Row, table: int) -> None:
-        inside = group.inside
-        for element in parent:
-            what = inside.get(element.tag)
-            if what is None:
-                what = inside.get(local_name(element))
-            if type(what) is int:
-                if len(element):
-                    self._note_element("not_text", "It holds elements, not text.", element)
-                elif (text := element.text) and what >= 0:
-                    if row[what] is not None:
-                        message = "It was answered more than once; the first answer was kept."
-                        self._note_element("answered_twice", message, element)
-                    else:
-                        row[what] = text
-            elif isinstance(what, Group):
-                if what.table is None:
-                    self._walk(element, what, row, table)
-                else:
-                    self._walk_repeat(element, what, what.table, table)
-            elif META not in (local_name(element), local_name(parent)):
-                self._unknown_element(element)
-
-    def _walk_repeat(
-        self, element: etree._Element, group: Group, table: Table, around: int
+    def _walk(
+        self,
+        parent: Iterable[etree._Element],
+        inside: dict[str, int | Group],
+        row: Row,
+        table: int,
     ) -> None:
-        rows, start = self.rows[table.number], self.start[table.number]
-        parent = len(self.rows[around].answers) - self.start[around]
-        last = len(rows.answers) - 1
-        same = last >= start and rows.parent_position[last] == parent
-        row: Row = [None] * self.width[table.number]
+        """Put every answer below an element into its row; the loop that costs the time."""
+        get = inside.get
+        for element in parent:
+            what = get(element.tag)
+            if type(what) is int:
+                text = element.text
+                if text and row[what] is None and not len(element):
+                    row[what] = text
+                elif text or len(element):
+                    self._oddity(element, answered=what != IGNORED)
+            elif not isinstance(what, Group):
+                self._slow(element, inside, row, table)
+            elif what.table is None:
+                self._walk(element, what.inside, row, table)
+            else:
+                self._walk_instance(element, what.inside, what.table.number, table)
+
+    def _walk_instance(
+        self, element: etree._Element, inside: dict[str, int | Group], number: int, table: int
+    ) -> None:
+        """One instance of a repeat: a row of its own."""
+        rows, around = self.rows[number], self.rows[table]
+        row = rows.blank.copy()
         rows.answers.append(row)
-        rows.response.append(len(self.keys) - 1)
-        rows.position.append(rows.position[last] + 1 if same else 1)
-        rows.parent_position.append(parent)
-        self._walk(element, group, row, table.number)
+        rows.response.append(len(self.sources) - 1)
+        rows.parent.append(len(around.answers) - self.start[table])
+        self._walk(element, inside, row, number)
+
+    def _slow(
+        self, element: etree._Element, inside: dict[str, int | Group], row: Row, table: int
+    ) -> None:
+        """An element in a namespace of its own, or one that the form does not have."""
+        name = local_name(element)
+        if name != element.tag and name in inside:
+            inside[element.tag] = inside[name]
+            self._walk((element,), inside, row, table)
+        else:
+            self._unknown_element(element)
+
+    def _oddity(self, element: etree._Element, *, answered: bool) -> None:
+        if len(element):
+            self._note_element("not_text", "It holds elements, not text.", element)
+        elif answered:
+            message = "It was answered more than once; the first answer was kept."
+            self._note_element("answered_twice", message, element)
 
     def _unknown_element(self, element: etree._Element) -> None:
         """Count an element that the form does not ask for, if there is anything in it."""
-        name = local_name(element)
+        name, above = local_name(element), element.getparent()
+        if above is not None and local_name(above) == META:
+            return
         if name.startswith(_ADDED_PREFIXES) or not any(text.strip() for text in element.itertext()):
             return
-        found = self.unknown.setdefault(xml_path(element), _Unknown(self.source.source_file))
+        found = self.unknown.setdefault(xml_path(element), _Unknown(self.sources[-1].source_file))
         found.times += 1
 
     def _note_element(self, code: str, message: str, element: etree._Element) -> None:
@@ -140,21 +211,26 @@ class _Reader:
         question: str | None = None,
         severity: IssueSeverity = IssueSeverity.ERROR,
     ) -> None:
-        self.issues.append(
-            Issue(
-                response_id=self.response_id,
-                question=question,
-                code=code,
-                rule=code,
-                severity=severity,
-                stage="returns",
-                source_file=self.source.source_file,
-                source_place=place,
-                message=message,
-            )
-        )
+        response = len(self.sources) - 1
+        self.notes.append(_Note(response, code, message, place, question, severity))
 
-    def unknown_issues(self) -> Iterator[Issue]:
+    def issues(self) -> Iterator[Issue]:
+        """What was noticed, in the order of the submissions; then what the form does not ask."""
+        for note in self.notes:
+            yield Issue(
+                response_id=self.response_ids[note.response],
+                question=note.question,
+                code=note.code,
+                rule=note.code,
+                severity=note.severity,
+                stage="returns",
+                source_file=self.sources[note.response].source_file,
+                source_place=note.place,
+                message=note.message,
+            )
+        yield from self._unknown_issues()
+
+    def _unknown_issues(self) -> Iterator[Issue]:
         """One issue for each element that the form does not ask for."""
         for path, found in sorted(self.unknown.items()):
             yield Issue(
@@ -171,29 +247,30 @@ class _Reader:
 
     def main(self) -> pd.DataFrame:
         """The main table."""
-        columns = list(zip(*self.keys, strict=True)) or [(), (), (), ()]
-        response_id, version, source_file, received_at = (text_series(c) for c in columns)
         keys = key_frame(
-            response_id=response_id,
+            response_id=text_series(self.response_ids),
             form_id=self.form_id,
-            form_version=version,
+            form_version=text_series(self.versions),
             mode=Mode.ODK,
-            source_file=source_file,
+            source_file=text_series([source.source_file for source in self.sources]),
             source_row=None,
-            received_at=received_at,
+            received_at=text_series([source.received_at for source in self.sources]),
         )
-        return pd.concat([keys, _answers(self.rows[0])], axis=1)
+        return pd.concat([keys, self.rows[0].frame()], axis=1)
 
-    def repeats(self, response_id: pd.Series) -> dict[str, pd.DataFrame]:
+    def repeats(self) -> dict[str, pd.DataFrame]:
         """A table for each repeat."""
+        response_id = text_series(self.response_ids)
         found = dict[str, pd.DataFrame]()
         for rows in self.rows[1:]:
+            links = pd.DataFrame({"response": rows.response, "parent": rows.parent}, dtype="int64")
             keys = {
                 "response_id": response_id.take(rows.response).reset_index(drop=True),
-                "position": pd.Series(rows.position, dtype="Int64"),
-                "parent_position": pd.Series(rows.parent_position, dtype="Int64"),
+                "position": links.groupby(["response", "parent"]).cumcount() + 1,
+                "parent_position": links["parent"],
             }
-            found[rows.table.name or ""] = pd.concat([pd.DataFrame(keys), _answers(rows)], axis=1)
+            frame = pd.DataFrame(keys).astype({"position": "Int64", "parent_position": "Int64"})
+            found[rows.table.name or ""] = pd.concat([frame, rows.frame()], axis=1)
         return found
 
 
@@ -222,21 +299,11 @@ def read_submissions(
         else:
             reader.take(source, root)
     main = reader.main()
-    issues = [*broken, *reader.issues, *reader.unknown_issues()]
+    issues = [*broken, *reader.issues()]
     issues += version_issues(questionnaire, main) if len(main) else []
     return Responses(
         form_id=questionnaire.form_id,
         main=main,
-        repeats=reader.repeats(main["response_id"]),
+        repeats=reader.repeats(),
         issues=issues_frame(issues),
-    )
-
-
-def _answers(rows: _Rows) -> pd.DataFrame:
-    columns = list(zip(*rows.answers, strict=True)) or [()] * len(rows.table.columns)
-    arrays = (pa.array(column, pa.large_string()) for column in columns)
-    named = dict(zip(rows.table.columns, arrays, strict=True))
-    index = pd.RangeIndex(len(rows.answers))
-    return pd.DataFrame(
-        {name: pd.Series(pd.array(array, dtype=TEXT)) for name, array in named.items()}, index=index
     )

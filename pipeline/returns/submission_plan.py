@@ -8,6 +8,12 @@ from pipeline.returns.headings import answered_items
 IGNORED = -1
 """The column of an element that holds no answer: a note, or what ODK adds for itself."""
 
+INSTANCE_ID = "meta/instanceID"
+DEPRECATED_ID = "meta/deprecatedID"
+HIDDEN = (INSTANCE_ID, DEPRECATED_ID, "")
+"""Columns that stand after the main table's questions; the last takes what is ignored."""
+
+_OPENROSA = "{http://openrosa.org/xforms}"
 _ADDED_BY_ODK = ("__version__", "_version_", "formhub")
 
 
@@ -69,6 +75,7 @@ def plan_of(questionnaire: Questionnaire) -> Plan:
     )
     by_name = {table.name: table for table in tables}
     root = Group(dict.fromkeys(_ADDED_BY_ODK, IGNORED), tables[0])
+    _put_meta(root, len(tables[0].columns))
     for name, repeat in questionnaire.repeats.items():
         _put(root, (*repeat.path, name), Group(table=by_name[name]))
         _put(root, (*repeat.path, f"{name}_count"), IGNORED)
@@ -80,6 +87,15 @@ def plan_of(questionnaire: Questionnaire) -> Plan:
             meta = item.question.type_name == "audit"
             _put(root, ("meta", "audit") if meta else (*item.path, item.name), column)
     return Plan(root, tables)
+
+
+def _put_meta(root: Group, width: int) -> None:
+    """The element `meta`, with and without the namespace that it should have."""
+    meta = Group()
+    for hidden, name in enumerate(("instanceID", "deprecatedID")):
+        meta.inside[name] = meta.inside[_OPENROSA + name] = width + hidden
+    meta.inside["instanceName"] = meta.inside[f"{_OPENROSA}instanceName"] = IGNORED
+    root.inside["meta"] = root.inside[f"{_OPENROSA}meta"] = meta
 
 
 def _put(root: Group, path: tuple[str, ...], what: int | Group) -> None:

@@ -56,15 +56,6 @@ def parse_xml(content: bytes, parser: etree.XMLParser, *, shown: str) -> etree._
     return root
 
 
-def identity(root: etree._Element) -> tuple[str | None, str | None]:
-    """The instanceID and deprecatedID of the submission's `meta`."""
-    found = dict[str, str | None]()
-    for element in root.iterchildren("{*}" + META):
-        for part in element:
-            found.setdefault(local_name(part), part.text)
-    return found.get("instanceID"), found.get("deprecatedID")
-
-
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace."""
     return str(element.tag).rpartition("}")[2]
