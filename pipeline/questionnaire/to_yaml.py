@@ -59,7 +59,7 @@ def _mapping(content: Mapping[str, Any], indent: int) -> Iterator[str]:
 def _value(start: str, key: str, value: Any, indent: int) -> Iterator[str]:
     if isinstance(value, dict | list) and value:
         one_line = None if key in _NODE_LISTS else _fitting(f"{start} ", value)
-        if one_line is not None and not (indent == 0 and isinstance(value, list)):
+        if one_line is not None:
             yield one_line
             return
         yield start
@@ -91,17 +91,18 @@ def _items(items: list[Any], indent: int, *, are_nodes: bool) -> Iterator[str]:
 
 def _fitting(start: str, value: Any) -> str | None:
     """The value on the line that has begun, if it fits there and needs no line of its own."""
-    if _has_line_break(value):
+    if _needs_lines(value):
         return None
     line = start + _flow(value, in_block=not isinstance(value, dict | list))
     return line if len(line) <= WIDTH else None
 
 
-def _has_line_break(value: Any) -> bool:
+def _needs_lines(value: Any) -> bool:
+    """Whether something in it is of several lines, or a list of mappings."""
     if isinstance(value, dict):
-        return any(_has_line_break(part) for part in value.values())
+        return any(_needs_lines(part) for part in value.values())
     if isinstance(value, list):
-        return any(_has_line_break(part) for part in value)
+        return any(isinstance(part, dict) or _needs_lines(part) for part in value)
     return isinstance(value, str) and "\n" in value
 
 

@@ -223,8 +223,10 @@ BROKEN = {
         [("LOAD-005", 5, None, "name")],
     ),
     "a number for text": (
-        ("form_id: visit\ntitle: Visit\nversion: 2011.10\n"
-        "survey: [{name: a, type: note, label: A}]\n"),
+        (
+            "form_id: visit\ntitle: Visit\nversion: 2011.10\n"
+            "survey: [{name: a, type: note, label: A}]\n"
+        ),
         [("LOAD-006", 3, None, "version")],
     ),
     "required is no yes or no": (
