@@ -76,7 +76,8 @@ class TypeRead:
     cells: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-_PLAIN = {name: name for name in QUESTION_TYPES} | _by_spelling(_SPELLINGS)
+_PLAIN = {name: name for name, row in QUESTION_TYPES.items() if not row.list_kind}
+_PLAIN |= _by_spelling(_SPELLINGS)
 _SPECIAL: dict[str, TypeRead] = {
     "percentage": TypeRead("integer", cells={"constraint": "0 <= . and . <= 100"}),
     "phone number": TypeRead(
