@@ -122,7 +122,7 @@ def _wrong_type(question: Question, questionnaire: Questionnaire) -> tuple[str, 
             else f"Write '{row.name}'{' and the list' if row.list_kind else ''} only."
         )
         return "LOAD-010", f"'{question.type}' says too much for a type.", repair
-    if row.list_kind and not parts[1:]:
+    if row.list_kind and not parts[1:] and not row.list_optional:
         known = _list_names(questionnaire, row.list_kind)
         repair = f"Write '{row.name} {next(iter(known), 'LIST')}'."
         return "LOAD-010", f"{row.name} does not say from which list.", repair

@@ -55,9 +55,12 @@ def write_json_schema(path: Path) -> None:
 
 def _types() -> dict[str, Any]:
     with_list = "|".join(name for name, row in QUESTION_TYPES.items() if row.list_kind)
+    without_list = [
+        name for name, row in QUESTION_TYPES.items() if not row.list_kind or row.list_optional
+    ]
     return {
         "anyOf": [
-            {"enum": [name for name, row in QUESTION_TYPES.items() if not row.list_kind]},
+            {"enum": without_list},
             {"type": "string", "pattern": rf"^({with_list}) \S+$"},
         ]
     }

@@ -52,6 +52,7 @@ class QuestionType:
         list_kind: "" no choices, "list" a list of the choices sheet, "file" an external file,
             "sheet" a list of a further sheet (external_choices, osm).
         in_excel: an Excel form can ask it; otherwise the form says that it is asked by ODK only.
+        list_optional: it may also be asked without a list.
     """
 
     name: str
@@ -59,6 +60,7 @@ class QuestionType:
     filled: Filled = Filled.PERSON
     list_kind: str = ""
     in_excel: bool = True
+    list_optional: bool = False
 
 
 _ROWS = (
@@ -85,7 +87,7 @@ _ROWS = (
     QuestionType("audio", Storage.FILE, in_excel=False),
     QuestionType("video", Storage.FILE, in_excel=False),
     QuestionType("file", Storage.FILE, in_excel=False),
-    QuestionType("osm", Storage.FILE, list_kind="sheet", in_excel=False),
+    QuestionType("osm", Storage.FILE, list_kind="sheet", in_excel=False, list_optional=True),
     QuestionType("background-audio", Storage.FILE, Filled.DEVICE),
     QuestionType("calculate", Storage.TEXT, Filled.FORM),
     QuestionType("hidden", Storage.TEXT, Filled.FORM),

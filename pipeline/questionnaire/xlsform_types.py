@@ -76,7 +76,9 @@ class TypeRead:
     cells: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-_PLAIN = {name: name for name, row in QUESTION_TYPES.items() if not row.list_kind}
+_PLAIN = {
+    name: name for name, row in QUESTION_TYPES.items() if not row.list_kind or row.list_optional
+}
 _PLAIN |= _by_spelling(_SPELLINGS)
 _SPECIAL: dict[str, TypeRead] = {
     "percentage": TypeRead("integer", cells={"constraint": "0 <= . and . <= 100"}),
