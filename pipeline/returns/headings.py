@@ -6,9 +6,9 @@ spellings are made from the questionnaire and looked up; nothing is matched by l
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from pipeline.questionnaire.model import Item, Question, Questionnaire
+from pipeline.questionnaire.model import Item, Questionnaire
 from pipeline.questionnaire.types import Storage
 
 SEPARATORS = ("/", "-", ".", ":")
@@ -60,18 +60,6 @@ class Columns:
     absent: tuple[str, ...] = ()
 
 
-def answered_items(questionnaire: Questionnaire, repeat: str | None = None) -> tuple[Item, ...]:
-    """Questions that have a column, with the text question that `or_other` adds to a select."""
-    names = {item.name for item in questionnaire.items}
-    found = list[Item]()
-    for item in questionnaire.answered(repeat):
-        found.append(item)
-        other = f"{item.name}_other"
-        if item.question.or_other and other not in names:
-            found.append(replace(item, question=Question(name=other, type="text")))
-    return tuple(found)
-
-
 @dataclass(frozen=True)
 class _Spellings:
     """How the questions of one table can be written."""
@@ -121,7 +109,7 @@ def match_headings(
         headings: the table's headings in order.
         repeat: the repeat whose table it is; None for the main table.
     """
-    items = {item.name: item for item in answered_items(questionnaire, repeat)}
+    items = {item.name: item for item in questionnaire.answered(repeat)}
     spellings = _Spellings(items, _paths(items), questionnaire)
     readings: tuple[Callable[[str], str | None], ...] = (
         spellings.name,
@@ -173,7 +161,7 @@ def _paths(items: Mapping[str, Item]) -> dict[str, str]:
     found = dict[str, str]()
     shared = set[str]()
     for item in items.values():
-        steps = (*item.path, item.name)
+        steps = (*item.path, item.question.name)
         for start in range(len(item.path)):
             for separator in SEPARATORS:
                 spelling = separator.join(steps[start:])

@@ -182,9 +182,12 @@ class _Reader:
             self._unknown_element(element)
 
     def _oddity(self, element: etree._Element, *, answered: bool) -> None:
-        if len(element):
+        if not answered:
+            if len(element):
+                self._unknown_element(element)
+        elif len(element):
             self._note_element("not_text", "It holds elements, not text.", element)
-        elif answered:
+        else:
             message = "It was answered more than once; the first answer was kept."
             self._note_element("answered_twice", message, element)
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.returns.headings import answered_items
 
 IGNORED = -1
 """The column of an element that holds no answer: a note, or what ODK adds for itself."""
@@ -14,7 +13,7 @@ HIDDEN = (INSTANCE_ID, DEPRECATED_ID, "")
 """Columns that stand after the main table's questions; the last takes what is ignored."""
 
 _OPENROSA = "{http://openrosa.org/xforms}"
-_ADDED_BY_ODK = ("__version__", "_version_", "formhub")
+_ADDED_BY_ODK = ("__version__", "_version_")
 
 
 @dataclass(slots=True)
@@ -69,23 +68,24 @@ def plan_of(questionnaire: Questionnaire) -> Plan:
             name=name,
             number=number[name],
             parent=0 if name is None else number[questionnaire.repeats[name].parent],
-            columns=tuple(item.name for item in answered_items(questionnaire, name)),
+            columns=tuple(item.name for item in questionnaire.answered(name)),
         )
         for name in names
     )
     by_name = {table.name: table for table in tables}
     root = Group(dict.fromkeys(_ADDED_BY_ODK, IGNORED), tables[0])
+    root.inside["formhub"] = Group({"uuid": IGNORED})
     _put_meta(root, len(tables[0].columns))
     for name, repeat in questionnaire.repeats.items():
         _put(root, (*repeat.path, name), Group(table=by_name[name]))
         _put(root, (*repeat.path, f"{name}_count"), IGNORED)
     for item in questionnaire.items:
         if not item.question.has_answer:
-            _put(root, (*item.path, item.name), IGNORED)
+            _put(root, (*item.path, item.question.name), IGNORED)
     for table in tables:
-        for column, item in enumerate(answered_items(questionnaire, table.name)):
+        for column, item in enumerate(questionnaire.answered(table.name)):
             meta = item.question.type_name == "audit"
-            _put(root, ("meta", "audit") if meta else (*item.path, item.name), column)
+            _put(root, ("meta", "audit") if meta else (*item.path, item.question.name), column)
     return Plan(root, tables)
 
 

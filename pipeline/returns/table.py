@@ -14,7 +14,7 @@ from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import Action, Issue, IssueSeverity, Mode, Responses, issues_frame
 from pipeline.returns.guard import CAPS, ZIP, Caps, guard_workbook, read_regular
-from pipeline.returns.headings import Columns, answered_items, match_headings
+from pipeline.returns.headings import Columns, match_headings
 from pipeline.returns.problems import refused
 from pipeline.returns.sheets import Sheet, read_csv, read_xlsx
 from pipeline.returns.source import TEXT, SourceFile, key_frame
@@ -144,7 +144,7 @@ def _empty_main(questionnaire: Questionnaire) -> pd.DataFrame:
         source_row=None,
         received_at=nothing,
     )
-    return keys.assign(**{item.name: nothing for item in answered_items(questionnaire)})
+    return keys.assign(**{item.name: nothing for item in questionnaire.answered()})
 
 
 def _read_main(
@@ -198,17 +198,19 @@ def _answers(
     reading: _Reading, sheet: Sheet, columns: Columns, repeat: str | None
 ) -> dict[str, pd.Series]:
     """A column for every question of the main table or of a repeat, and `parent/choice` columns."""
-    items = answered_items(reading.questionnaire, repeat)
+    items = reading.questionnaire.answered(repeat)
     missing = pd.Series(pd.NA, index=sheet.cells.index, dtype=TEXT)
     given = {name: sheet.cells[number] for number, name in columns.questions.items()}
     choices = {name: sheet.cells[number] for number, name in columns.choices.items()}
     found = dict[str, pd.Series]()
     for item in items:
-        own = {name: cells for name, cells in choices.items() if name.split("/")[0] == item.name}
+        own = {
+            name: cells for name, cells in choices.items() if name.rpartition("/")[0] == item.name
+        }
         if item.name in given:
             found[item.name] = given[item.name]
         elif own and item.question.storage is Storage.SELECT_MULTIPLE:
-            found[item.name] = _joined(own.values(), [name.split("/", 1)[1] for name in own])
+            found[item.name] = _joined(own.values(), [name.rpartition("/")[2] for name in own])
         else:
             found[item.name] = missing
         found |= own
@@ -231,7 +233,7 @@ def _joined(ticks: Iterable[pd.Series], names: Sequence[str]) -> pd.Series:
 def _note_columns(
     reading: _Reading, sheet: Sheet, columns: Columns, choices: dict[str, pd.Series]
 ) -> None:
-    parents = {name.split("/")[0] for name in choices}
+    parents = {name.rpartition("/")[0] for name in choices}
     for name in columns.absent:
         if name not in parents:
             reading.note(

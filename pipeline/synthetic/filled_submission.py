@@ -1,6 +1,7 @@
 """Write one respondent's answers as the submission that ODK Collect would send."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
@@ -38,7 +39,8 @@ def fill_submission(
     root.set("id", questionnaire.form_id)
     if questionnaire.version:
         root.set("version", questionnaire.version)
-    _fill(root, questionnaire.survey, answers, frozenset(not_asked))
+    names = {(*item.path, item.question.name): item.name for item in questionnaire.items}
+    _Filler(names, frozenset(not_asked)).fill(root, questionnaire.survey, answers, ())
     meta = etree.SubElement(root, f"{{{OPENROSA}}}meta")
     etree.SubElement(meta, f"{{{OPENROSA}}}instanceID").text = f"uuid:{instance_id}"
     if instance_name is not None:
@@ -49,19 +51,40 @@ def fill_submission(
     write_bytes(target, etree.tostring(root, encoding="UTF-8", xml_declaration=True), mode=0o600)
 
 
-def _fill(
-    parent: etree._Element, nodes: tuple[Node, ...], answers: Answers, not_asked: frozenset[str]
-) -> None:
-    for node in nodes:
-        match node:
-            case Question() if _has_element(node) and node.name not in not_asked:
-                etree.SubElement(parent, node.name).text = text_answer(answers, node.name) or None
-            case Group() if node.group not in not_asked:
-                _fill(etree.SubElement(parent, node.group), node.questions, answers, not_asked)
-            case Repeat() if node.repeat not in not_asked:
-                for instance in instances(answers, node.repeat):
-                    element = etree.SubElement(parent, node.repeat)
-                    _fill(element, node.questions, instance, not_asked)
+@dataclass(frozen=True)
+class _Filler:
+    """Puts answers under an element.
+
+    Attributes:
+        names: path of a question -> its name among the answers.
+        not_asked: what is left out.
+    """
+
+    names: Mapping[tuple[str, ...], str]
+    not_asked: frozenset[str]
+
+    def fill(
+        self,
+        parent: etree._Element,
+        nodes: tuple[Node, ...],
+        answers: Answers,
+        path: tuple[str, ...],
+    ) -> None:
+        for node in nodes:
+            match node:
+                case Question() if _has_element(node):
+                    name = self.names[*path, node.name]
+                    if name not in self.not_asked:
+                        etree.SubElement(parent, node.name).text = (
+                            text_answer(answers, name) or None
+                        )
+                case Group() if node.group not in self.not_asked:
+                    element = etree.SubElement(parent, node.group)
+                    self.fill(element, node.questions, answers, (*path, node.group))
+                case Repeat() if node.repeat not in self.not_asked:
+                    for instance in instances(answers, node.repeat):
+                        element = etree.SubElement(parent, node.repeat)
+                        self.fill(element, node.questions, instance, (*path, node.repeat))
 
 
 def _has_element(question: Question) -> bool:

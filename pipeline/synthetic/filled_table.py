@@ -72,7 +72,7 @@ class _Export:
         """The headings of a table."""
         found = Row()
         for item in self.questionnaire.answered(repeat):
-            path = "/".join((*item.path, item.name))
+            path = "/".join((*item.path, item.question.name))
             found += [path, *(f"{path}/{name}" for name in self._choices(item))]
         return [*found, *(_MAIN_COLUMNS if repeat is None else _REPEAT_COLUMNS)]
 
