@@ -1,16 +1,19 @@
 """Questions of several columns: multiple response, batteries of items, every question at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from pipeline.errors import Problem, SurveyError
+from pipeline.estimation.cells import Cells
 from pipeline.estimation.columns import (
     Categories,
     Codes,
     Floats,
     as_names,
+    blank,
     categories,
     domains,
     numbers,
@@ -58,8 +61,8 @@ def multiple_response(
         degrees_of: `design` or `domain`.
 
     Returns:
-        A row a domain and choice; variable is the question. With `responses` the base counts
-        the respondents who chose anything.
+        A row a domain and choice; variable is the question. The base counts those who answered
+        it (by its own column, if there is one); with `responses` those who chose anything.
 
     Raises:
         SurveyError: EST-010, no such columns; EST-020, one holds something else than 0 and 1;
@@ -215,8 +218,28 @@ def _of_respondents(
     groups: Categories,
     confidence: Confidence,
 ) -> Iterator[Block]:
+    answered = _answered(sample, question, groups)
     for choice, ticked in values.items():
-        yield ratio_block(sample, (question, choice), (ticked,), groups, confidence)
+        found = ratio_block(sample, (question, choice), (ticked,), groups, confidence)
+        yield found if answered is None else _with_base(found, answered)
+
+
+def _answered(sample: Sample, question: str, groups: Categories) -> Codes | None:
+    """(domains,) number of rows that answer the question itself, where it has a column."""
+    if question not in sample.data.columns:
+        return None
+    codes = np.where(blank(sample.data, question), -1, groups.codes)
+    return Cells(codes, len(groups.labels)).counts(sample.weights)
+
+
+def _with_base(found: Block, answered: Codes) -> Block:
+    """The base is who answered the question; a choice offered to fewer of them says so."""
+    base = np.maximum(found.base, answered)
+    notes = [
+        f"offered to {own} of those who answered" if own < whole and not note else note
+        for own, whole, note in zip(found.base, base, found.note, strict=True)
+    ]
+    return replace(found, base=base, note=notes)
 
 
 def _of_responses(

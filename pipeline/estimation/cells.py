@@ -27,14 +27,22 @@ class Cells:
     amounts: Floats | None = None
 
     @classmethod
-    def of(cls, codes: Codes, width: int, values: Floats | None = None) -> "Cells":
+    def of(cls, codes: Codes, width: int, values: Floats) -> "Cells":
         """Cells from codes; a row whose value is missing (NaN) has no column."""
-        if values is None:
-            return cls(codes, width)
         known = ~np.isnan(values)
         if known.all():
             return cls(codes, width, values)
         return cls(np.where(known, codes, -1), width, np.where(known, values, 0.0))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row counts as 1 in the one column."""
+        return self.width == 1 and self.amounts is None and bool((self.codes == 0).all())
+
+    @property
+    def used(self) -> Mask:
+        """(n,) whether a row has a column."""
+        return np.asarray(self.codes >= 0)
 
     def sums(self, weights: Floats) -> Floats:
         """(width,) weighted totals."""
@@ -42,12 +50,14 @@ class Cells:
 
     def counts(self, weights: Floats) -> Codes:
         """(width,) number of rows with a weight above 0."""
-        counts = np.bincount((self.codes + 1)[weights > 0], minlength=self.width + 1)
-        return np.asarray(counts[1:], dtype=np.int64)
+        codes = self.codes if weights.min(initial=1.0) > 0 else self.codes[weights > 0]
+        return np.asarray(np.bincount(codes + 1, minlength=self.width + 1)[1:], dtype=np.int64)
 
     def by_group(self, weights: Floats, groups: Codes, count: int) -> Floats:
         """(count, width) weighted totals in each group of rows."""
-        place = groups * (self.width + 1) + (self.codes + 1)
+        place = groups * (self.width + 1)
+        place += self.codes
+        place += 1
         sums = self._add(place, count * (self.width + 1), weights)
         return sums.reshape(count, self.width + 1)[:, 1:]
 
@@ -57,11 +67,6 @@ class Cells:
             return self
         inside = (self.codes >= first) & (self.codes < stop)
         return Cells(np.where(inside, self.codes - first, -1), stop - first, self.amounts)
-
-    @property
-    def used(self) -> Mask:
-        """(n,) whether a row has a column."""
-        return np.asarray(self.codes >= 0)
 
     def _add(self, place: Codes, size: int, weights: Floats) -> Floats:
         weighted = weights if self.amounts is None else weights * self.amounts

@@ -43,6 +43,8 @@ def categories(data: pd.DataFrame, column: str) -> Categories:
         SurveyError: EST-010, the column does not exist.
     """
     series = series_of(data, column)
+    if series.dtype == np.bool_:
+        return Categories(series.to_numpy().astype(np.int64), ("False", "True"))
     if isinstance(series.dtype, pd.CategoricalDtype):
         codes, values = series.cat.codes.to_numpy(), list(series.cat.categories)
     else:
@@ -95,6 +97,19 @@ def _parsed(series: "pd.Series[Any]") -> Floats:
     return np.where(np.isnan(values) & ~blank, np.inf, values)
 
 
+def blank(data: pd.DataFrame, column: str) -> Mask:
+    """(n,) whether a column has no answer.
+
+    Raises:
+        SurveyError: EST-010, the column does not exist.
+    """
+    series = series_of(data, column)
+    missing = series.isna().to_numpy(dtype=bool)
+    if pd.api.types.is_numeric_dtype(series):
+        return missing
+    return np.asarray(missing | (categories(data, column).codes < 0))
+
+
 def domains(data: pd.DataFrame, by: Sequence[str]) -> Categories:
     """The combinations of several columns that occur, written `stype=E, sch.wide=Yes`.
 
@@ -130,6 +145,16 @@ def series_of(data: pd.DataFrame, column: str) -> "pd.Series[Any]":
         message = f"The data have {many} named '{column}'."
         raise SurveyError([problem("EST-010", message, "Check its spelling.", column)])
     return data.iloc[:, int(found[0])]
+
+
+def compacted(codes: Codes) -> tuple[Codes, Codes]:
+    """The codes that occur, ascending, and each row's place among them."""
+    width = int(codes.max()) + 1
+    if width > 4 * len(codes):
+        found, place = np.unique(codes, return_inverse=True)
+        return found, place.astype(np.int64)
+    occurs = np.bincount(codes, minlength=width) > 0
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[codes]
 
 
 def as_names(names: str | Sequence[str] | None) -> tuple[str, ...]:

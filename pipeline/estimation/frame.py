@@ -165,7 +165,7 @@ def precision_of(sample: Sample, found: Estimated, confidence: Confidence) -> Pr
         found.base_degrees if confidence.degrees_of is DegreesOf.DOMAIN else whole,
         found.base,
         found.base_degrees,
-        int((sample.weights > 0).sum()),
+        sample.responding,
         found.logit_se,
         sample.is_complete,
     )

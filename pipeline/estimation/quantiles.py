@@ -5,9 +5,10 @@ distribution. Sources: Woodruff (1952), Confidence Intervals for Medians; Lumley
 R's `survey::svyquantile` of version 4.1, whose rules these are.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,12 @@ def quantiles(
     return table(_blocks(sample, as_names(variables), by, wanted, (_rule(rule), options)))
 
 
-Finder = Callable[[Floats, Floats, float], float]
+class Finder(Protocol):
+    """Finds the quantile at p of answers in order, whose weights are cumulated."""
+
+    def __call__(self, values: Floats, cumulated: Floats, p: float, *, as_limit: bool) -> float:
+        """The quantile."""
+        ...
 
 
 def _rule(word: str) -> Finder:
@@ -107,8 +113,10 @@ def _rule(word: str) -> Finder:
 
 
 def _stepwise(*, halfway: bool) -> Finder:
-    def find(values: Floats, cumulated: Floats, p: float) -> float:
+    def find(values: Floats, cumulated: Floats, p: float, *, as_limit: bool) -> float:
         at = int(np.searchsorted(cumulated, p * cumulated[-1], side="right")) - 1
+        if as_limit:
+            at = max(at, 0)  # R's limits start from the second answer
         above = min(at + 1, len(values) - 1)
         # R's own comparison, so that ties fall as they do there
         if at < 0 or p - cumulated[at] / cumulated[-1] != 0:
@@ -118,7 +126,8 @@ def _stepwise(*, halfway: bool) -> Finder:
     return find
 
 
-def _type_seven(values: Floats, cumulated: Floats, p: float) -> float:
+def _type_seven(values: Floats, cumulated: Floats, p: float, *, as_limit: bool) -> float:
+    del as_limit  # the same, since it interpolates
     if len(values) == 1:
         return float(values[0])
     places = np.concatenate([[0.0], cumulated[:-1]]) / cumulated[-2]
@@ -159,11 +168,13 @@ class _Answers:
         ordered = [(values[part], _cumulated(sample.weights[part])) for part in parts]
         return cls(values, groups, ordered, find)
 
-    def at(self, shares: Floats) -> Floats:
+    def at(self, shares: Floats, *, as_limits: bool = False) -> Floats:
         """(domains,) the quantiles at these shares, which may lie beyond the answers."""
         return np.array(
             [
-                self.find(*answers, share) if len(answers[0]) and 0 <= share <= 1 else np.nan
+                self.find(*answers, share, as_limit=as_limits)
+                if len(answers[0]) and 0 <= share <= 1
+                else np.nan
                 for answers, share in zip(self.ordered, shares, strict=True)
             ],
             dtype=np.float64,
@@ -196,7 +207,8 @@ def _quantile(
     shares = estimated(sample, answers.up_to(estimate))
     precision = precision_of(sample, shares, confidence)
     bounds = limits(confidence.interval, shares.estimate, precision, confidence.level)
-    low, high = answers.at(bounds[0]), answers.at(bounds[1])
+    low = np.minimum(answers.at(bounds[0], as_limits=True), estimate)
+    high = answers.at(bounds[1], as_limits=True)
     se = (high - low) / (2 * student(precision.degrees, confidence.level))
     notes = np.full(width, common_note(sample), dtype=object)
     if not sample.states_no_error:

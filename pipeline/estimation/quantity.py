@@ -5,7 +5,6 @@ Source: Lumley (2010), Complex Surveys, ch. 2 and 5; Särndal, Swensson & Wretma
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -14,9 +13,9 @@ from pipeline.estimation.columns import Codes, Floats
 from pipeline.estimation.design import LonelyStratum, VarianceMethod
 from pipeline.estimation.replicates import Jackknife
 from pipeline.estimation.sample import Sample
-from pipeline.estimation.variance import covariance, variances
+from pipeline.estimation.variance import UNITS_AT_ONCE, covariance, variances
 
-_CELLS_AT_ONCE = 8_000_000  # of units x columns, so that memory stays near 200 MB
+_CELLS_AT_ONCE = 8_000_000  # of units x columns: 64 MB
 _SCALED = 1 + 1e-9
 
 
@@ -35,6 +34,19 @@ class Quantity:
     denominator: Cells | None
     base: Cells
     domain: Codes
+
+    def part(self, columns: slice) -> "Quantity":
+        """Some of the k columns, with the domains that they need."""
+        if (columns.start, columns.stop) == (0, self.numerator.width):
+            return self
+        domain = self.domain[columns]
+        needed = (int(domain[0]), int(domain[-1]) + 1) if len(domain) else (0, 0)
+        base = self.base.only(*needed)
+        below = base if self.denominator is self.base else self.denominator
+        if below is not None and below is not base:
+            below = below.only(*needed)
+        above = self.numerator.only(columns.start, columns.stop)
+        return Quantity(above, below, base, domain - needed[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,49 +72,74 @@ class Estimated:
 
 def estimated(sample: Sample, quantity: Quantity) -> Estimated:
     """Estimate every column of a quantity at once."""
-    weights = sample.weights
-    total, below = _totals(sample, quantity)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        estimate = total / below
-    base = quantity.base.counts(weights)[quantity.domain]
-    estimate = np.where(base > 0, estimate, np.nan)
-    unstated = np.full(len(estimate), np.nan)
-    if sample.states_no_error:
-        none = np.zeros(len(estimate), dtype=np.int64)
-        return Estimated(estimate, unstated, None, base, none, unstated)
     parts = [
-        _errors(sample, quantity, (estimate, below), part)
-        for part in _portions(sample, quantity.numerator.width)
+        _estimated_part(sample, quantity.part(columns))
+        for columns in _portions(sample, quantity.numerator.width)
     ]
-    variance, log_odds, degrees = (np.concatenate(part) for part in zip(*parts, strict=True))
-    variance = np.where(base > 0, variance, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        deff = variance / _simple_variance(sample, quantity, estimate, below)
-    deff = unstated if sample.is_complete else np.where(np.isinf(deff), np.nan, deff)
-    replicated = sample.design.variance is VarianceMethod.JACKKNIFE
-    logit_se = np.sqrt(log_odds) if replicated else None
-    return Estimated(estimate, np.sqrt(variance), logit_se, base, degrees, deff)
+    if len(parts) == 1:
+        return parts[0]
+    joined = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in ("estimate", "se", "base", "base_degrees", "deff")
+    }
+    logits = [part.logit_se for part in parts if part.logit_se is not None]
+    return Estimated(logit_se=np.concatenate(logits) if logits else None, **joined)
 
 
 def share_covariance(sample: Sample, quantity: Quantity) -> tuple[Floats, Floats]:
     """(k,) estimates and their (k, k) covariance, for columns that rest on the same rows."""
-    total, below = _totals(sample, quantity)
-    estimate = total / below
-    width = quantity.numerator.width
-    above, base, used = _unit_totals(sample, quantity, slice(0, width))
+    totals = _UnitTotals.of(sample, quantity)
+    estimate = totals.estimate
     if sample.design.variance is VarianceMethod.JACKKNIFE:
-        jackknife = Jackknife.of(sample.units, sample.design.lonely_stratum)
-        return estimate, jackknife.covariance(_replicated(sample, jackknife, above, base))
-    linear = _linearised(above, base, estimate, below)
+        jackknife, replicated = _replicated(sample, totals)
+        return estimate, jackknife.covariance(replicated)
+    used = _used(sample, quantity)
     rule = sample.design.lonely_stratum
-    return estimate, covariance(sample.units, rule, linear, used)
+    return estimate, covariance(sample.units, rule, _linearised(sample, totals), used)
 
 
-def _totals(sample: Sample, quantity: Quantity) -> tuple[Floats, Floats]:
-    total = quantity.numerator.sums(sample.weights)
-    if quantity.denominator is None:
-        return total, np.ones(len(total))
-    return total, quantity.denominator.sums(sample.weights)[quantity.domain]
+def replicated_totals(sample: Sample, *columns: Cells) -> tuple[Jackknife, list[Floats]]:
+    """The replicates of a jackknife design, and (replicates, k) totals of each set of columns."""
+    jackknife = Jackknife.of(sample.units, sample.design.lonely_stratum)
+    per_unit = [_unit_totals(sample, cells) for cells in columns]
+    return jackknife, [jackknife.totals(sample.units.first_stage(one)) for one in per_unit]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _UnitTotals:
+    """A quantity summed up by sampling unit, and its estimate.
+
+    Attributes:
+        quantity: k columns in d domains.
+        above: (units, k) weighted totals of the numerators.
+        below: (units, d) of the denominators, or None.
+        sums: (k,) totals of the denominators, 1 for totals.
+        estimate: (k,) estimates.
+    """
+
+    quantity: Quantity
+    above: Floats
+    below: Floats | None
+    sums: Floats
+    estimate: Floats
+
+    @classmethod
+    def of(cls, sample: Sample, quantity: Quantity) -> "_UnitTotals":
+        above = _unit_totals(sample, quantity.numerator)
+        if above is sample.unit_weights:
+            above = above.copy()  # for it will be overwritten
+        below, sums = None, np.ones(above.shape[1])
+        if quantity.denominator is not None:
+            below = _unit_totals(sample, quantity.denominator)
+            sums = below.sum(axis=0)[quantity.domain]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return cls(quantity, above, below, sums, above.sum(axis=0) / sums)
+
+
+def _unit_totals(sample: Sample, cells: Cells) -> Floats:
+    if cells.is_whole:
+        return sample.unit_weights
+    return cells.by_group(sample.weights, sample.units.of_row, sample.units.count)
 
 
 def _portions(sample: Sample, width: int) -> Iterator[slice]:
@@ -111,122 +148,116 @@ def _portions(sample: Sample, width: int) -> Iterator[slice]:
         yield slice(first, min(first + step, width))
 
 
-def _errors(
-    sample: Sample, quantity: Quantity, point: tuple[Floats, Floats], part: slice
-) -> tuple[Floats, Floats, Codes]:
-    """Variances, variances of the log odds, and degrees of freedom of some of the columns."""
-    estimate, below = point
-    above, base, used = _unit_totals(sample, quantity, part)
-    degrees = _degrees(sample, quantity, part)
+def _estimated_part(sample: Sample, quantity: Quantity) -> Estimated:
+    totals = _UnitTotals.of(sample, quantity)
+    base = _base(sample, quantity)
+    estimate = np.where(base > 0, totals.estimate, np.nan)
+    unstated = np.full(len(estimate), np.nan)
+    if sample.states_no_error:
+        return Estimated(estimate, unstated, None, base, np.zeros_like(base), unstated)
+    simple = _simple_variance(sample, totals, base)
+    variance, log_odds = _variances(sample, totals)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        deff = variance / simple
+    deff = unstated if sample.is_complete else np.where(np.isinf(deff), np.nan, deff)
+    se = np.where(base > 0, np.sqrt(variance), np.nan)
+    logit_se = None if log_odds is None else np.sqrt(log_odds)
+    return Estimated(estimate, se, logit_se, base, _degrees(sample, quantity), deff)
+
+
+def _base(sample: Sample, quantity: Quantity) -> Codes:
+    if quantity.base.is_whole:
+        return np.full(len(quantity.domain), sample.responding)
+    return quantity.base.counts(sample.weights)[quantity.domain]
+
+
+def _variances(sample: Sample, totals: _UnitTotals) -> tuple[Floats, Floats | None]:
+    """(k,) variances, and those of the log odds where replicates give them."""
     if sample.design.variance is VarianceMethod.JACKKNIFE:
-        jackknife = Jackknife.of(sample.units, sample.design.lonely_stratum)
-        replicated = _replicated(sample, jackknife, above, base)
+        jackknife, replicated = _replicated(sample, totals)
         with np.errstate(divide="ignore", invalid="ignore"):
             odds = np.log(replicated / (1 - replicated))
-            variance = jackknife.variances(replicated)
-            return variance, jackknife.variances(odds), degrees
-    linear = _linearised(above, base, estimate[part], below[part])
-    variance = variances(sample.units, sample.design.lonely_stratum, linear, used)
-    return variance, variance, degrees
+        return jackknife.variances(replicated), jackknife.variances(odds)
+    used = _used(sample, totals.quantity)
+    linear = _linearised(sample, totals)
+    return variances(sample.units, sample.design.lonely_stratum, linear, used), None
 
 
-def _unit_totals(
-    sample: Sample, quantity: Quantity, part: slice
-) -> tuple[Floats, Floats | None, Floats | None]:
-    """By sampling unit: numerators, their denominators, and numbers of rows used."""
-    domain = quantity.domain[part]
-    totals = partial(_residual_totals, sample)
-    above = totals(quantity.numerator.only(part.start, part.stop))
-    lowest, beyond = (int(domain[0]), int(domain[-1]) + 1) if len(domain) else (0, 0)
-    base = used = None
-    if quantity.denominator is not None:
-        base = totals(quantity.denominator.only(lowest, beyond))[:, domain - lowest]
-    if sample.design.lonely_stratum is LonelyStratum.AVERAGE and sample.calibration is None:
-        ones = np.ones(sample.size)
-        rows = quantity.base.only(lowest, beyond)
-        used = rows.by_group(ones, sample.units.of_row, sample.units.count)[:, domain - lowest]
-    return above, base, used
-
-
-def replicated_totals(sample: Sample, *columns: Cells) -> tuple[Jackknife, list[Floats]]:
-    """The replicates of a jackknife design, and (replicates, k) totals of each set of columns."""
-    jackknife = Jackknife.of(sample.units, sample.design.lonely_stratum)
-    units = sample.units
-    return jackknife, [
-        jackknife.totals(
-            units.first_stage(cells.by_group(sample.weights, units.of_row, units.count))
-        )
-        for cells in columns
-    ]
-
-
-def _residual_totals(sample: Sample, cells: Cells) -> Floats:
-    per_unit = cells.by_group(sample.weights, sample.units.of_row, sample.units.count)
-    if sample.calibration is None:
-        return per_unit
-    return sample.calibration.residual_totals(per_unit, cells)
-
-
-def _linearised(above: Floats, base: Floats | None, estimate: Floats, below: Floats) -> Floats:
-    if base is None:
+def _linearised(sample: Sample, totals: _UnitTotals) -> Floats:
+    """(units, k) totals of the values whose variance is the estimate's; overwrites `above`."""
+    above, below = totals.above, totals.below
+    if sample.calibration is not None:
+        above = sample.calibration.residual_totals(above, totals.quantity.numerator)
+        if below is not None and totals.quantity.denominator is not None:
+            below = sample.calibration.residual_totals(below, totals.quantity.denominator)
+    if below is None:
         return above
+    domain = totals.quantity.domain if below.shape[1] > 1 else slice(None)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray((above - estimate * base) / below)
+        for first in range(0, len(above), UNITS_AT_ONCE):
+            block = slice(first, first + UNITS_AT_ONCE)
+            above[block] -= below[block][:, domain] * totals.estimate
+            above[block] /= totals.sums
+    return above
 
 
-def _replicated(sample: Sample, jackknife: Jackknife, above: Floats, base: Floats | None) -> Floats:
-    totals = jackknife.totals(sample.units.first_stage(above))
-    if base is None:
-        return totals
+def _replicated(sample: Sample, totals: _UnitTotals) -> tuple[Jackknife, Floats]:
+    jackknife = Jackknife.of(sample.units, sample.design.lonely_stratum)
+    above = jackknife.totals(sample.units.first_stage(totals.above))
+    if totals.below is None:
+        return jackknife, above
+    below = jackknife.totals(sample.units.first_stage(totals.below))[:, totals.quantity.domain]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(totals / jackknife.totals(sample.units.first_stage(base)))
+        return jackknife, above / below
 
 
-def _degrees(sample: Sample, quantity: Quantity, part: slice) -> Codes:
-    domain = quantity.domain[part]
-    if not len(domain):
-        return domain
-    weighted = sample.weights > 0
-    used = quantity.base.used & weighted
-    if quantity.base.width == 1 and np.array_equal(used, weighted):
-        return np.full(len(domain), sample.degrees)
-    lowest, beyond = int(domain[0]), int(domain[-1]) + 1
-    rows = quantity.base.only(lowest, beyond)
-    counts = rows.by_group(weighted.astype(float), sample.units.of_row, sample.units.count)
-    return sample.units.degrees_of_counts(counts)[domain - lowest]
+def _used(sample: Sample, quantity: Quantity) -> Floats | None:
+    """(units, k) numbers of rows used, where a lonely stratum's rule depends on them."""
+    if sample.design.lonely_stratum is not LonelyStratum.AVERAGE or sample.calibration is not None:
+        return None
+    ones = np.ones(sample.size)
+    rows = quantity.base.by_group(ones, sample.units.of_row, sample.units.count)
+    return rows[:, quantity.domain]
 
 
-def _simple_variance(sample: Sample, quantity: Quantity, estimate: Floats, below: Floats) -> Floats:
+def _degrees(sample: Sample, quantity: Quantity) -> Codes:
+    if quantity.base.is_whole:
+        return np.full(len(quantity.domain), sample.degrees)
+    weighted = (sample.weights > 0).astype(np.float64)
+    counts = quantity.base.by_group(weighted, sample.units.of_row, sample.units.count)
+    return sample.units.degrees_of_counts(counts)[quantity.domain]
+
+
+def _simple_variance(sample: Sample, totals: _UnitTotals, base: Codes) -> Floats:
     """(k,) variance of a simple random sample with as many rows from the same population.
 
     Where the weights do not add up to a population, that sample is drawn with replacement.
     """
-    count = quantity.base.counts(sample.weights)[quantity.domain].astype(np.float64)
-    population = quantity.base.sums(sample.weights)[quantity.domain]
+    quantity = totals.quantity
+    count = base.astype(np.float64)
+    if quantity.denominator is quantity.base:
+        population = totals.sums
+    else:
+        population = quantity.base.sums(sample.weights)[quantity.domain]
     unsampled = np.ones(len(count))
-    everyone = int((sample.weights > 0).sum())
-    if sample.weights.sum() > everyone * _SCALED:
+    if sample.unit_weights.sum() > sample.responding * _SCALED:
         unsampled = 1.0 - count / population
         unsampled[unsampled < 0] = np.nan
-    spread = _population_variance(sample, quantity, estimate, population)
     with np.errstate(divide="ignore", invalid="ignore"):
-        scale = population / below
-        return np.asarray(spread * count / (count - 1) * scale**2 * unsampled / count)
+        spread = _squares(sample, totals, population) / population * (count / (count - 1))
+        return np.asarray(spread * (population / totals.sums) ** 2 * unsampled / count)
 
 
-def _population_variance(
-    sample: Sample, quantity: Quantity, estimate: Floats, population: Floats
-) -> Floats:
-    """(k,) weighted variance of the values whose total is the numerator's linearised one."""
-    cells = quantity.numerator
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = cells.sums(sample.weights) / population
-        if cells.amounts is None:
-            return np.asarray(mean * (1 - mean))
-        centre, against = mean, quantity.denominator
-        values = cells.amounts - np.append(centre, 0.0)[cells.codes]
-        if against is not None and against.amounts is not None:
-            values = cells.amounts - np.append(estimate, 0.0)[cells.codes] * against.amounts
-        return np.asarray(Cells(cells.codes, cells.width, values**2).sums(sample.weights)) / (
-            population
-        )
+def _squares(sample: Sample, totals: _UnitTotals, population: Floats) -> Floats:
+    """(k,) weighted sums of squares about their mean of the linearised values, times `sums`."""
+    cells, below = totals.quantity.numerator, totals.quantity.denominator
+    mean = totals.estimate * totals.sums / population
+    if cells.amounts is None:
+        return np.asarray(mean * (1 - mean) * population)
+    if below is not None and below.amounts is not None:
+        apart = cells.amounts - np.append(totals.estimate, 0.0)[cells.codes] * below.amounts
+    else:
+        apart = cells.amounts - np.append(mean, 0.0)[cells.codes]
+    if cells.width == 1 and cells.used.all():
+        return np.array([np.dot(sample.weights, apart**2)])
+    return Cells(cells.codes, cells.width, apart**2).sums(sample.weights)

@@ -8,7 +8,8 @@ import pandas as pd
 
 from pipeline.errors import Problem, SurveyError
 from pipeline.estimation.calibration import Calibration, calibrated
-from pipeline.estimation.columns import Codes, Floats, Mask, categories, numbers
+from pipeline.estimation.cells import Cells
+from pipeline.estimation.columns import Codes, Floats, Mask, blank, categories, compacted, numbers
 from pipeline.estimation.design import Design, Kind, LonelyStratum
 from pipeline.estimation.problems import problem
 from pipeline.estimation.stages import Stage, Units, staged
@@ -25,6 +26,8 @@ class Sample:
         units: which sampling unit each row belongs to, at every stage.
         calibration: what adjusted weights take out of a variance, or None.
         degrees: degrees of freedom of the whole design: sampling units less strata.
+        responding: number of rows with a weight above 0.
+        unit_weights: (units, 1) sum of the weights in each of the finest sampling units.
     """
 
     data: pd.DataFrame
@@ -33,6 +36,8 @@ class Sample:
     units: Units
     calibration: Calibration | None
     degrees: int
+    responding: int
+    unit_weights: Floats
 
     @classmethod
     def draw(cls, data: pd.DataFrame, design: Design) -> "Sample":
@@ -46,10 +51,13 @@ class Sample:
         _refuse(_lonely(stages, design))
         given = _given_weights(data, design, stages, finest)
         _refuse(_wrong_weights(given, design))
-        weights, calibration = calibrated(data, design, given, Units(stages, finest))
         units = Units(stages, finest)
-        degrees = units.degrees(np.asarray(weights > 0)[:, None])[0]
-        return cls(data, design, weights, units, calibration, int(degrees))
+        weights, calibration = calibrated(data, design, given, units)
+        whole = Cells(np.zeros(len(data), dtype=np.int64), 1)
+        rows = whole.by_group((weights > 0).astype(np.float64), finest, units.count)
+        degrees = int(units.degrees_of_counts(rows)[0])
+        per_unit = whole.by_group(weights, finest, units.count)
+        return cls(data, design, weights, units, calibration, degrees, int(rows.sum()), per_unit)
 
     @property
     def size(self) -> int:
@@ -78,40 +86,35 @@ def _missing_values(data: pd.DataFrame, design: Design) -> Iterator[Problem]:
         return
     for column in design.columns:
         try:
-            blank = int((categories(data, column).codes < 0).sum())
+            missing = int(blank(data, column).sum())
         except SurveyError as error:
             yield from error.problems
             continue
-        if blank:
-            message = f"{blank} of the {len(data)} rows have nothing in {column}."
+        if missing:
+            message = f"{missing} of the {len(data)} rows have nothing in {column}."
             yield problem("EST-011", message, "Complete the column, or leave the rows out.", column)
 
 
 def _stages(data: pd.DataFrame, design: Design) -> tuple[tuple[Stage, ...], Codes]:
     """Every stage of the design, and the finest sampling unit of each row."""
     parent = np.zeros(len(data), dtype=np.int64)
+    levels: list[Codes | None] = [None]
     if design.strata:
-        parent = _occurring(categories(data, design.strata).codes)
+        parent = compacted(categories(data, design.strata).codes)[1]
     if design.kind is Kind.CLUSTER:
-        levels = [categories(data, column).codes for column in design.clusters]
-        _refuse(_straddling(levels[0], parent, design))
+        _refuse(_straddling(categories(data, design.clusters[0]).codes, parent, design))
         # without population counts a first stage taken as drawn with replacement says it all
-        levels = levels if design.fpc else levels[:1]
-    else:
-        levels = [np.arange(len(data), dtype=np.int64)]
+        counted = design.clusters if design.fpc else design.clusters[:1]
+        levels = [categories(data, column).codes for column in counted]
     counts = _population_counts(data, design, len(levels))
     return staged(parent, levels, counts)
-
-
-def _occurring(codes: Codes) -> Codes:
-    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
 
 
 def _straddling(clusters: Codes, strata: Codes, design: Design) -> Iterator[Problem]:
     if design.nest or not design.strata:
         return
-    pairs = np.unique(clusters * (int(strata.max()) + 1) + strata)
-    if straddling := len(pairs) - len(np.unique(clusters)):
+    pairs, _ = compacted(clusters * (int(strata.max()) + 1) + strata)
+    if straddling := len(pairs) - len(compacted(clusters)[0]):
         message = f"{straddling} codes of {design.clusters[0]} stand in more than one stratum."
         repair = "Correct them, or say 'nest: true' if clusters are numbered anew in each stratum."
         yield problem("EST-014", message, repair, "clusters")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.errors import Problem, SurveyError
-from pipeline.estimation.columns import Codes, Floats, Mask
+from pipeline.estimation.columns import Codes, Floats, Mask, compacted
 from pipeline.estimation.problems import problem
 
 _FULL = 1e-7  # R's survey takes a stratum with less than this unsampled as taken whole
@@ -81,34 +81,26 @@ class Units:
             per_unit = stage.sums(per_unit)
         return per_unit
 
-    def degrees(self, used: Mask) -> Codes:
-        """Degrees of freedom that the used rows leave: first-stage units less strata.
+    def degrees_of_counts(self, per_unit: Floats) -> Codes:
+        """(k,) degrees of freedom that used rows leave: first-stage units less strata.
 
         Args:
-            used: (n, k), for each of k domains which rows it uses.
-
-        Returns:
-            (k,).
+            per_unit: (units of the last stage, k) numbers of used rows.
         """
-        counts = [np.bincount(self.of_row[column], minlength=self.count) for column in used.T]
-        return self.degrees_of_counts(np.array(counts, dtype=np.float64).T)
-
-    def degrees_of_counts(self, per_unit: Floats) -> Codes:
-        """As `degrees`, from (units, k) numbers of used rows."""
         present = (self.first_stage(per_unit) > 0).astype(np.float64)
         strata = self.stages[0].sums(present) > 0
         return np.asarray(present.sum(axis=0) - strata.sum(axis=0), dtype=np.int64)
 
 
 def staged(
-    parent: Codes, levels: Sequence[Codes], counts: Sequence[Floats | None]
+    parent: Codes, levels: Sequence[Codes | None], counts: Sequence[Floats | None]
 ) -> tuple[tuple[Stage, ...], Codes]:
     """Number the units of every stage.
 
     Args:
         parent: (n,) the stratum of each row, without gaps from 0.
         levels: for each stage (n,) the code of each row's unit; codes need only differ within
-            a group.
+            a group. None makes each row a unit.
         counts: for each stage (n,) the population count of each row's group, or None.
 
     Returns:
@@ -120,18 +112,29 @@ def staged(
     stages: list[Stage] = []
     problems: list[Problem] = []
     for number, (codes, count) in enumerate(zip(levels, counts, strict=True), start=1):
-        pairs, unit = np.unique(parent * (int(codes.max()) + 1) + codes, return_inverse=True)
-        group = pairs // (int(codes.max()) + 1)
+        group, unit = _numbered(parent, codes)
         size = np.bincount(group)
         population = _one_a_group(count, parent, len(size))
         problems += _wrong_population(count, population, parent, size, number)
         above = stages[-1] if stages else None
         share = (above.share * above.fraction)[above.parent] if above else np.ones(len(size))
         stages.append(Stage(group, size, size / population, share))
-        parent = unit.astype(np.int64)
+        parent = unit
     if problems:
         raise SurveyError(problems)
     return tuple(stages), parent
+
+
+def _numbered(parent: Codes, codes: Codes | None) -> tuple[Codes, Codes]:
+    """(units,) the group of each unit, ascending, and (n,) the unit of each row."""
+    if codes is None:
+        order = np.argsort(parent.astype(np.min_scalar_type(int(parent.max()))), kind="stable")
+        unit = np.empty(len(parent), dtype=np.int64)
+        unit[order] = np.arange(len(parent))
+        return parent[order], unit
+    width = int(codes.max()) + 1
+    pairs, unit = compacted(parent * width + codes)
+    return pairs // width, unit
 
 
 def _one_a_group(count: Floats | None, group: Codes, groups: int) -> Floats:
