@@ -9,15 +9,15 @@ from graphlib import CycleError, TopologicalSorter
 from pipeline.errors import SurveyError
 from pipeline.expression.parse import parse, references
 from pipeline.questionnaire.document import Location  # noqa: TC001 - as everywhere in this room
-from pipeline.questionnaire.model import Node, Question, Questionnaire
+from pipeline.questionnaire.model import Question, Questionnaire
 from pipeline.questionnaire.places import Finding, found, name_of, nodes
 
 
 def check_circles(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Each circle once, at the first of its questions in the form's order.
 
-    An answer waits for what its own `relevant` and `calculation` name, and for what the `relevant`
-    of each group around it names. What waits for itself directly is EXPR-014.
+    A question waits for what its `relevant`, `calculation`, `required` and `read_only` name, and
+    for what the `relevant` of each group around it names. What names itself is EXPR-014.
     """
     locations = {name_of(node): location for location, node in nodes(questionnaire)}
     order = {name: at for at, name in enumerate(locations)}
@@ -29,7 +29,7 @@ def check_circles(questionnaire: Questionnaire) -> Iterator[Finding]:
         yield found(
             "LOAD-024",
             f"These wait for each other: {' -> '.join(round_trip)}.",
-            "Take one of them out of the other's relevant or calculation.",
+            "Take one of them out of the other's relevant, calculation or required.",
             locations[first],
             question=first,
         )
@@ -51,17 +51,19 @@ def _waits(questionnaire: Questionnaire) -> dict[str, set[str]]:
     waits: dict[str, set[str]] = {}
     for location, node in nodes(questionnaire):
         above = by_location.get(location[:-2], set())
-        skip = _named(node.relevant) | above
-        by_location[location] = skip
+        by_location[location] = above | _named(node.relevant)
         if isinstance(node, Question):
-            name = name_of(node)
-            waits[name] = (skip | _named(_worked_out(node))) - {name}
+            own = {name for text in _own(node) for name in _named(text)}
+            waits[node.name] = above | (own - {node.name})
     return {name: {other for other in others if other in waits} for name, others in waits.items()}
 
 
-def _worked_out(node: Node) -> str | None:
-    """The calculation that follows other answers; one with a trigger waits for that alone."""
-    return node.calculation if isinstance(node, Question) and not node.trigger else None
+def _own(question: Question) -> Iterator[str | None]:
+    """The rules that follow other answers; a calculation with a trigger waits for that alone."""
+    yield question.relevant
+    yield question.calculation if not question.trigger else None
+    for rule in (question.required, question.read_only):
+        yield rule if isinstance(rule, str) else None
 
 
 def _named(text: str | None) -> set[str]:
