@@ -10,8 +10,7 @@ from pipeline.questionnaire.model import Group, Node, Question, Questionnaire, R
 from pipeline.store import write_bytes
 from pipeline.synthetic.answers import Answers, instances, text_answer
 
-OPENROSA = "http://openrosa.org/xforms"
-_NAMESPACES = {"jr": "http://openrosa.org/javarosa", "orx": OPENROSA}
+_NAMESPACES = {"jr": "http://openrosa.org/javarosa", "orx": "http://openrosa.org/xforms"}
 _NOT_IN_INSTANCE = frozenset({"xml-external", "csv-external"})
 
 
@@ -41,10 +40,10 @@ def fill_submission(
         root.set("version", questionnaire.version)
     names = {(*item.path, item.question.name): item.name for item in questionnaire.items}
     _Filler(names, frozenset(not_asked)).fill(root, questionnaire.survey, answers, ())
-    meta = etree.SubElement(root, f"{{{OPENROSA}}}meta")
-    etree.SubElement(meta, f"{{{OPENROSA}}}instanceID").text = f"uuid:{instance_id}"
+    meta = etree.SubElement(root, "meta")
+    etree.SubElement(meta, "instanceID").text = f"uuid:{instance_id}"
     if instance_name is not None:
-        etree.SubElement(meta, f"{{{OPENROSA}}}instanceName").text = instance_name
+        etree.SubElement(meta, "instanceName").text = instance_name
     for item in questionnaire.items:
         if item.question.type_name == "audit":
             etree.SubElement(meta, "audit").text = text_answer(answers, item.name) or None

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from pipeline.forms.excel_file import workbook_bytes
 from pipeline.questionnaire.model import Item, Questionnaire
 from pipeline.questionnaire.types import Storage
-from pipeline.store import write_bytes, write_through
+from pipeline.store import write_bytes
 from pipeline.synthetic.answers import Answers, instances, text_answer
 
 _NAMESPACE = uuid.UUID("2c0f3f3c-6a54-5a53-9b0e-0c6a5c1b2011")
@@ -51,7 +52,7 @@ def fill_table(
     for key, one in zip(made, answers, strict=True):
         export.add(key, one)
     if target.suffix == ".xlsx":
-        write_through(target, lambda path: _workbook(export).save(path), mode=0o600)
+        write_bytes(target, workbook_bytes(_workbook(export)), mode=0o600)
         return
     if any(export.rows[name] for name in questionnaire.repeats):
         raise ValueError("A CSV cannot hold repeats; write an .xlsx.")
