@@ -1,7 +1,7 @@
 """Rules in places where they can do something: constraints, triggers, changes of versions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.errors import Severity
 from pipeline.questionnaire.document import Location
@@ -89,27 +89,36 @@ def _trigger(
 
 
 def _change(change: Change, location: Location, questionnaire: Questionnaire) -> Iterator[Finding]:
-    known = {item.question.name: item.question for item in questionnaire.items}
+    asked = {item.question.name: item.question for item in questionnaire.items}
+    later = [other for other in questionnaire.changes if other is not change]
+    known = {*asked, *(name for other in later for name in (*other.rename, *other.dropped))}
     for old, new in change.rename.items():
         if new not in known:
             message = f"'{old}' became '{new}', which the form does not ask."
-            repair = did_you_mean(new, known, "Name a question of this version.")
+            repair = did_you_mean(new, asked, "Name a question of this version.")
             yield found("LOAD-022", message, repair, (*location, "rename", old), question=new)
     for name in change.dropped:
-        if name in known:
+        if name in asked:
             message = f"'{name}' is dropped, yet the form asks it."
             repair = "Take it out of 'dropped', or out of the survey."
             yield found("LOAD-022", message, repair, (*location, "dropped"), question=name)
     for name, renamed in change.choices.items():
         place = (*location, "choices", name)
         if name not in known:
-            repair = did_you_mean(name, known, "Name a question of this version.")
+            repair = did_you_mean(name, asked, "Name a question of this version.")
             message = f"There is no question '{name}'."
             yield found("LOAD-022", message, repair, place, question=name)
-            continue
-        choices = {choice.name for choice in questionnaire.choices_of(known[name])}
-        for old, new in renamed.items():
-            if new not in choices:
-                message = f"'{old}' became '{new}', which is no choice of '{name}'."
-                repair = did_you_mean(new, choices, "Name a choice of this version.")
-                yield found("LOAD-022", message, repair, (*place, old), question=name)
+        elif name in asked:
+            offered = {choice.name for choice in questionnaire.choices_of(asked[name])}
+            offered |= {old for other in later for old in other.choices.get(name, ())}
+            yield from _renamed_choices(renamed, offered, place, name)
+
+
+def _renamed_choices(
+    renamed: Mapping[str, str], offered: set[str], place: Location, question: str
+) -> Iterator[Finding]:
+    for old, new in renamed.items():
+        if new not in offered:
+            message = f"'{old}' became '{new}', which is no choice of '{question}'."
+            repair = did_you_mean(new, offered, "Name a choice of this version.")
+            yield found("LOAD-022", message, repair, (*place, old), question=question)
