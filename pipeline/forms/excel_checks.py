@@ -1,15 +1,23 @@
 """What Excel stops while a person types: a validation a kind of answer, within Excel's limits."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.errors import SurveyError
+from pipeline.expression.parse import parse
+from pipeline.expression.tree import Binary, Current, Number
+from pipeline.forms.excel_slots import WRONG, WRONGLY_ANSWERED
 from pipeline.forms.excel_words import ERROR_LENGTH, TITLE_LENGTH, readable, shortened
 from pipeline.forms.phrases import phrase
 from pipeline.questionnaire.model import Question, Questionnaire
 
+UNSTATED = f"AND({{state}}<>{WRONG},{{state}}<>{WRONGLY_ANSWERED})"
+"""Neither wrong nor answered though not asked."""
+_MOMENTS = {"date": "only_date", "time": "only_time", "dateTime": "only_datetime"}
 MOST = 999_999_999_999
 _WHOLE, _DECIMAL, _LIST, _CUSTOM = "whole", "decimal", "list", "custom"
 
@@ -20,14 +28,17 @@ class Check:
 
     Attributes:
         kind: Excel's word: whole, decimal, list, custom.
-        first, second: its formulas; `{cell}` stands for the answer cell.
+        first, second: its formulas; `{state}` stands for the cell of the answer's state.
         message: shown when it stops an answer.
+        warns: the person may insist: the rule stands in helper cells, which a program may not have
+            worked out anew when it asks.
     """
 
     kind: str
     first: str
     second: str = ""
     message: str = ""
+    warns: bool = False
 
 
 def check_of(question: Question, language: str, lists: Mapping[str, str]) -> Check | None:
@@ -36,25 +47,51 @@ def check_of(question: Question, language: str, lists: Mapping[str, str]) -> Che
     `lists` gives each choice list the defined name of its labels.
     """
     own = readable(question.constraint_message, language)
+    kind = question.type_name
     if (list_name := question.list_name) and list_name in lists:
         return Check(_LIST, lists[list_name], message=phrase("choose_from_list", language))
-    if question.type_name == "acknowledge":
+    if kind == "acknowledge":
         return tick_check(language)
+    if kind in ("integer", "decimal", "range"):
+        return _number_check(question, language, own)
+    if words := _MOMENTS.get(kind, ""):
+        message = "\n".join(text for text in (phrase(words, language), own) if text)
+        return Check(_CUSTOM, UNSTATED, message=message, warns=True)
+    if question.constraint or question.relevant:
+        message = own or phrase("answered_not_asked", language)
+        return Check(_CUSTOM, UNSTATED, message=message, warns=True)
+    return None
+
+
+def _number_check(question: Question, language: str, own: str) -> Check:
     if question.type_name == "range":
         return _range_check(question, language)
-    numbers = {"integer": (_WHOLE, "only_whole"), "decimal": (_DECIMAL, "only_number")}
-    if question.type_name in numbers:
-        kind, words = numbers[question.type_name]
-        return Check(kind, str(-MOST), str(MOST), own or phrase(words, language))
-    moments = {
-        "date": ("OR(ISNUMBER({cell}),ISNUMBER(DATEVALUE({cell})))", "only_date"),
-        "time": ("OR(ISNUMBER({cell}),ISNUMBER(TIMEVALUE({cell})))", "only_time"),
-        "dateTime": ("OR(ISNUMBER({cell}),ISNUMBER(DATEVALUE({cell})))", "only_datetime"),
-    }
-    if question.type_name in moments:
-        formula, words = moments[question.type_name]
-        return Check(_CUSTOM, formula, message=phrase(words, language))
-    return None
+    if question.type_name == "decimal":
+        return Check(_DECIMAL, str(-MOST), str(MOST), own or phrase("only_number", language))
+    low, high = bounds_of(question.constraint)
+    return Check(_WHOLE, str(low), str(high), own or phrase("only_whole", language))
+
+
+def bounds_of(constraint: str | None) -> tuple[int, int]:
+    """The whole numbers that a constraint such as `. >= 0 and . <= 60` leaves."""
+    low, high = -MOST, MOST
+    try:
+        waiting = [parse(constraint)] if constraint else []
+    except SurveyError:
+        return low, high
+    while waiting:
+        match waiting.pop():
+            case Binary("and", left, right):
+                waiting += [left, right]
+            case Binary(">=", Current(), Number(value)):
+                low = max(low, math.ceil(value))
+            case Binary(">", Current(), Number(value)):
+                low = max(low, math.floor(value) + 1)
+            case Binary("<=", Current(), Number(value)):
+                high = min(high, math.floor(value))
+            case Binary("<", Current(), Number(value)):
+                high = min(high, math.ceil(value) - 1)
+    return low, high
 
 
 def choice_check(question: Question, questionnaire: Questionnaire, language: str) -> Check:
@@ -88,12 +125,11 @@ class Checks:
     language: str
     _made: dict[Check, DataValidation] = field(default_factory=dict)
 
-    def add(self, check: Check | None, cells: str) -> None:
-        """Put a check on a cell or range, `E12` or `C8:C37`."""
+    def add(self, check: Check | None, cells: str, state: str = "") -> None:
+        """Put a check on a cell or range, `E12` or `C8:C37`; `state` is that of the first cell."""
         if check is None:
             return
-        first_cell = cells.partition(":")[0]
-        formula = check.first.replace("{cell}", first_cell)
+        formula = check.first.replace("{state}", state)
         shared = self._made.get(check) if formula == check.first else None
         if shared is None:
             shared = self._validation(check, formula)
@@ -110,7 +146,7 @@ class Checks:
             formula2=check.second or None,
             allow_blank=True,
             showErrorMessage=True,
-            errorStyle="stop",
+            errorStyle="warning" if check.warns else "stop",
             errorTitle=shortened(phrase("wrong", self.language), TITLE_LENGTH),
             error=shortened(check.message, ERROR_LENGTH),
         )

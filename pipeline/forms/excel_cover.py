@@ -4,13 +4,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.excel_layout import Kind, Line
 from pipeline.forms.excel_paper import Drawing, set_page, start_sheet
-from pipeline.forms.excel_style import place, put, put_link, section_style, text_height
+from pipeline.forms.excel_rules import OPEN_PROBLEMS, RULES_SHEET, STATUS_TEXT, rule_range
+from pipeline.forms.excel_states import colour_status
+from pipeline.forms.excel_style import place, put, put_formula, put_link, section_style, text_height
+from pipeline.forms.excel_values import LABEL, LINK, MESSAGE, NUMBER, ORDINAL
 from pipeline.forms.excel_words import readable
 from pipeline.questionnaire.model import Group, Repeat
 
-_WIDTHS = {"A": 3.0, "B": 7.0, "C": 62.0, "D": 12.0, "E": 10.0, "F": 3.0}
+_WIDTHS = {"A": 3.0, "B": 7.0, "C": 58.0, "D": 22.0, "E": 12.0, "F": 3.0}
 _STEPS = ("how_answer", "how_tab", "how_list", "how_tick", "how_date", "how_required", "how_return")
 _TITLE_ROW = 3
+TO_DO_ROWS = 25
 
 
 def add_cover(drawing: Drawing) -> Worksheet:
@@ -19,8 +23,10 @@ def add_cover(drawing: Drawing) -> Worksheet:
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     row = _add_title(sheet, drawing)
+    row = _add_status(sheet, row)
     row = _add_steps(sheet, drawing, row + 1)
     row = _add_contents(sheet, drawing, row + 1)
+    row = _add_to_do(sheet, drawing, row + 1)
     set_page(sheet, drawing)
     sheet.print_area = f"A2:F{row}"
     return sheet
@@ -43,6 +49,40 @@ def _add_title(sheet: Worksheet, drawing: Drawing) -> int:
     put(sheet, _TITLE_ROW + 1, 2, "    ".join(facts), "small")
     sheet.merge_cells(f"B{_TITLE_ROW + 1}:E{_TITLE_ROW + 1}")
     return _TITLE_ROW + 2
+
+
+def _add_status(sheet: Worksheet, row: int) -> int:
+    put_formula(sheet, row, 2, f"={RULES_SHEET}!{STATUS_TEXT}", "status")
+    for column in range(3, 6):
+        sheet.cell(row, column).style = "status"
+    sheet.merge_cells(f"B{row}:E{row}")
+    sheet.row_dimensions[row].height = 28
+    colour_status(sheet, f"B{row}:E{row}")
+    return row + 1
+
+
+def _add_to_do(sheet: Worksheet, drawing: Drawing, row: int) -> int:
+    """List what is missing or wrong, with a link to each, in the order of the questions."""
+    _add_heading(sheet, drawing.say("to_do"), row)
+    ordinals = rule_range(drawing.slots, ORDINAL)
+    for number in range(1, TO_DO_ROWS + 1):
+        at = row + number
+        found = f"MATCH({number},{ordinals},0)"
+        for column, part in ((2, NUMBER), (4, MESSAGE)):
+            cells = rule_range(drawing.slots, part)
+            put_formula(sheet, at, column, f'=IFERROR(INDEX({cells},{found}),"")', "to_do")
+        label, link = (rule_range(drawing.slots, part) for part in (LABEL, LINK))
+        go = f'=IFERROR(HYPERLINK(INDEX({link},{found}),INDEX({label},{found})),"")'
+        put_formula(sheet, at, 3, go, "to_do_link")
+        sheet.cell(at, 5).style = "to_do"
+        sheet.merge_cells(f"D{at}:E{at}")
+        sheet.row_dimensions[at].height = 24
+    last = row + TO_DO_ROWS + 1
+    none, more = drawing.say("to_do_none"), drawing.say("to_do_more")
+    left = OPEN_PROBLEMS
+    text = f'=IF({left}=0,"{none}",IF({left}>{TO_DO_ROWS},"{more}",""))'
+    put_formula(sheet, last, 3, text, "small")
+    return last
 
 
 def _add_steps(sheet: Worksheet, drawing: Drawing, row: int) -> int:

@@ -30,6 +30,11 @@ def defined_name(prefix: str, name: str, taken: Iterable[str]) -> str:
     return shown
 
 
+def code_name(list_name: str) -> str:
+    """Defined name of a list's choice names, from the defined name of its labels."""
+    return f"code_{list_name.removeprefix('list_')}"
+
+
 def listed(questionnaire: Questionnaire) -> tuple[str, ...]:
     """The choice lists that drop-downs need, in the order of the questions."""
     names = dict.fromkeys(
@@ -44,7 +49,7 @@ def add_lists(book: Workbook, questionnaire: Questionnaire, language: str) -> di
     """Write the hidden sheet: for each list a column of labels and a column of names.
 
     Returns:
-        Choice list -> defined name of its labels.
+        Choice list -> defined name of its labels; `code_name` of it names the choice names.
     """
     sheet = book.create_sheet(LISTS_SHEET)
     sheet.sheet_state = "veryHidden"
@@ -58,11 +63,12 @@ def add_lists(book: Workbook, questionnaire: Questionnaire, language: str) -> di
             for at, text in ((column, label), (column + 1, code)):
                 cell = sheet.cell(row, at, text)
                 cell.data_type = "s"
-        letter = get_column_letter(column)
         last = FIRST_ROW + len(labels) - 1
         name = defined_name("list_", list_name, names.values())
-        book.defined_names[name] = DefinedName(
-            name, attr_text=f"'{LISTS_SHEET}'!${letter}${FIRST_ROW}:${letter}${last}"
-        )
+        for defined, at in ((name, column), (code_name(name), column + 1)):
+            letter = get_column_letter(at)
+            book.defined_names[defined] = DefinedName(
+                defined, attr_text=f"{LISTS_SHEET}!${letter}${FIRST_ROW}:${letter}${last}"
+            )
         names[list_name] = name
     return names

@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.excel_keys import FormMark
 from pipeline.forms.excel_layout import Layout
+from pipeline.forms.excel_slots import Slots
 from pipeline.forms.excel_style import GREY, INK, RED, Look, look_of, rich
 from pipeline.forms.phrases import phrase
 from pipeline.questionnaire.model import Question, Questionnaire
@@ -26,6 +27,7 @@ class Drawing:
         book: the workbook.
         lists: choice list -> defined name of its labels.
         numbers: question -> its number as shown.
+        slots: every answer with its row on the sheet of rules.
     """
 
     book: Workbook
@@ -35,6 +37,7 @@ class Drawing:
     mark: FormMark
     lists: dict[str, str]
     numbers: dict[str, str]
+    slots: Slots
 
     @property
     def look(self) -> Look:

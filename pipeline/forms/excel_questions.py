@@ -7,25 +7,29 @@ from pipeline.forms.excel_checks import Checks, check_of, choice_check
 from pipeline.forms.excel_keys import ANSWER, KEY, TYPE, shown_labels
 from pipeline.forms.excel_layout import FIRST_LINE, TABLE_FIRST_ROW, Kind, Line
 from pipeline.forms.excel_paper import Drawing, question_text, set_page, start_sheet
+from pipeline.forms.excel_rules import RULES_SHEET, STATUS_TEXT, rule_cell
+from pipeline.forms.excel_states import colour_remarks, colour_states, grey_out
 from pipeline.forms.excel_style import (
     GREY,
     INK,
     WHITE,
     place,
     put,
+    put_formula,
     put_link,
     rich,
     section_style,
     section_tint,
     text_height,
 )
+from pipeline.forms.excel_values import MESSAGE, STATE
 from pipeline.forms.excel_words import hint_of, readable, unit_of
 from pipeline.forms.phrases import phrase
 from pipeline.questionnaire.model import Group, Question, Repeat
 
-KEYS, TYPES, NUMBER, TEXT, ANSWERS, UNIT, REMARK = range(1, 8)
-WIDTHS = {"A": 4.0, "B": 4.0, "C": 6.0, "D": 50.0, "E": 34.0, "F": 9.0, "G": 30.0}
-_SCALE = 78
+KEYS, TYPES, NUMBER, TEXT, ANSWERS, UNIT, REMARK, STATES = range(1, 9)
+WIDTHS = {"A": 4.0, "B": 4.0, "C": 5.0, "D": 46.0, "E": 32.0, "F": 9.0, "G": 30.0}
+_SCALE = 80
 _TEXT_WIDTH = WIDTHS["D"]
 _BAND_WIDTH = sum(WIDTHS[letter] for letter in "DEF")
 _NUMERIC = {"integer", "decimal", "range"}
@@ -36,14 +40,30 @@ def add_questions(drawing: Drawing) -> Worksheet:
     sheet = start_sheet(drawing, drawing.layout.questions)
     for letter, width in WIDTHS.items():
         sheet.column_dimensions[letter].width = width
-    for letter in "AB":
+    for letter in "ABH":
         sheet.column_dimensions[letter].hidden = True
     _add_headings(sheet, drawing)
     checks = Checks(sheet, drawing.language)
     for line in drawing.layout.lines:
         _add_line(sheet, drawing, line, checks)
+    _add_states(sheet, drawing)
     _set_pages(sheet, drawing)
     return sheet
+
+
+def _add_states(sheet: Worksheet, drawing: Drawing) -> None:
+    """Show beside each answer what the sheet of rules says of it, and colour it so."""
+    seen = set[int]()
+    for row, slot in drawing.slots.lines.items():
+        put_formula(sheet, row, STATES, f"={rule_cell(STATE, slot)}", "key")
+        if slot not in seen:
+            put_formula(sheet, row, REMARK, f"={rule_cell(MESSAGE, slot)}", "remark")
+        seen.add(slot)
+    last = drawing.layout.lines[-1].row if drawing.layout.lines else FIRST_LINE
+    colour_states(sheet, f"E{FIRST_LINE}:E{last}", f"$H{FIRST_LINE}")
+    grey_out(sheet, f"C{FIRST_LINE}:D{last} F{FIRST_LINE}:G{last}", f"$H{FIRST_LINE}")
+    colour_remarks(sheet, f"G{FIRST_LINE}:G{last}", f"$H{FIRST_LINE}")
+    put_formula(sheet, 3, ANSWERS, f"={RULES_SHEET}!{STATUS_TEXT}", "small")
 
 
 def _add_headings(sheet: Worksheet, drawing: Drawing) -> None:
@@ -54,7 +74,7 @@ def _add_headings(sheet: Worksheet, drawing: Drawing) -> None:
     put(sheet, 3, NUMBER, title, "sheet_title")
     to_cover = place(drawing.layout.cover, "A1")
     put_link(sheet, 3, REMARK, drawing.say("to_cover"), target=to_cover, style="small_link")
-    sheet.row_dimensions[3].height = 24
+    sheet.row_dimensions[3].height = 30
     headings = ("number", "question", "answer", "unit", "remark")
     for column, name in enumerate(headings, start=NUMBER):
         put(sheet, 4, column, drawing.say(f"heading_{name}"), "heading")
@@ -148,6 +168,7 @@ def _add_question(sheet: Worksheet, drawing: Drawing, line: Line, checks: Checks
         checks.add(
             check_of(question, drawing.language, drawing.lists),
             cell.coordinate,
+            f"$H{line.row}",
         )
         _prefill(sheet, drawing, line, question)
     _set_height(sheet, drawing, line, label, hint)

@@ -119,6 +119,12 @@ def put(
     return cell
 
 
+def put_formula(sheet: Worksheet, row: int, column: int, formula: str, style: str) -> None:
+    """Write a formula."""
+    cell = sheet.cell(row, column, formula)
+    cell.style = style
+
+
 def put_link(
     sheet: Worksheet, row: int, column: int, text: str, *, target: str, style: str
 ) -> None:
@@ -186,7 +192,7 @@ def add_styles(book: Workbook, language: str, sections: int) -> None:
     style("note", colour=INK, fill="F3F4F6", align=left)
     style("choice", border=_UNDER, align=indented)
     style("unit", colour=GREY, size=9.5, border=_UNDER)
-    style("remark", colour=RED, size=9, border=_UNDER)
+    style("remark", colour=GREY, size=9, border=_UNDER)
     style("answer", fill=ANSWER_FILL, border=_BOX, number_format="@", locked=False, align=left)
     style("answer_number", fill=ANSWER_FILL, border=_BOX, locked=False, align=left)
     style("tick", fill=ANSWER_FILL, border=_BOX, number_format="@", locked=False, align=_CENTRE)
@@ -198,6 +204,9 @@ def add_styles(book: Workbook, language: str, sections: int) -> None:
     style("step", size=11)
     style("link", colour=LINK, underline="single")
     style("small_link", size=9.5, colour=LINK, underline="single")
+    style("status", size=12, bold=True, border=_BOX, align=left)
+    style("to_do", size=9.5)
+    style("to_do_link", size=10, colour=LINK, underline="single")
     style("key", size=8, colour=GREY)
     style("row_number", colour=GREY, size=9.5, align=_CENTRE, border=_BOX)
     for section in range(min(sections, len(SECTION_COLOURS)) or 1):

@@ -10,7 +10,18 @@ from pipeline.forms.excel_keys import KEY, PARENT, TYPE
 from pipeline.forms.excel_layout import TABLE_FIRST_ROW, Column, Table
 from pipeline.forms.excel_paper import Drawing, question_text, set_page, start_sheet
 from pipeline.forms.excel_questions import answer_style
-from pipeline.forms.excel_style import place, put, put_link, section_style, text_height, text_width
+from pipeline.forms.excel_rules import flagged_texts, rule_cell
+from pipeline.forms.excel_states import colour_states
+from pipeline.forms.excel_style import (
+    place,
+    put,
+    put_formula,
+    put_link,
+    section_style,
+    text_height,
+    text_width,
+)
+from pipeline.forms.excel_values import STATE
 from pipeline.forms.excel_words import hint_of, readable, unit_of
 
 _KEYS, _NUMBERS, _PARENTS = 1, 2, 3
@@ -18,6 +29,7 @@ _TYPE_ROW, _TITLE_ROW, _HINT_ROW, _LABEL_ROW, _CHOICE_ROW = 3, 4, 5, 6, 7
 _WIDTHS = {"text": 30.0, "select_one": 24.0, "integer": 13.0, "decimal": 13.0, "range": 13.0}
 _OTHER_WIDTH = 18.0
 _CHOICE_WIDTHS = (8.0, 16.0)
+_REMARK_WIDTH = 34.0
 _ROW_HEIGHT = 24
 
 
@@ -113,6 +125,8 @@ def _add_headings(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
         text = drawing.say("table_parent", sheet=parent)
         _merge_down(sheet, _PARENTS, text, style)
         heights.append(text_height(drawing.look, [(text, 14, 9.5)], least=24) - 20)
+    _merge_down(sheet, _last_column(table) + 1, drawing.say("heading_remark"), style)
+    sheet.column_dimensions[get_column_letter(_last_column(table) + 1)].width = _REMARK_WIDTH
     for _, group in groupby(table.columns, key=lambda column: column.question.name):
         heights.append(_add_heading(sheet, drawing, list(group), style))
     sheet.row_dimensions[_LABEL_ROW].height = max(heights)
@@ -170,6 +184,7 @@ def _add_rows(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
         for column in table.columns:
             sheet.cell(row, column.index).style = _cell_style(column)
         sheet.row_dimensions[row].height = _ROW_HEIGHT
+    _add_states(sheet, drawing, table)
     checks = Checks(sheet, drawing.language)
     if table.parent:
         rows = drawing.layout.tables[table.parent].rows
@@ -177,7 +192,35 @@ def _add_rows(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
         checks.add(Check("whole", "1", str(rows), message), f"C{TABLE_FIRST_ROW}:C{table.last_row}")
     for column in table.columns:
         cells = f"{column.letter}{TABLE_FIRST_ROW}:{column.letter}{table.last_row}"
-        checks.add(_column_check(drawing, column), cells)
+        state = f"{get_column_letter(column.index + _shift(table))}{TABLE_FIRST_ROW}"
+        checks.add(_column_check(drawing, column), cells, state)
+
+
+def _shift(table: Table) -> int:
+    """How far right of an answer its state stands; the column of remarks lies between."""
+    return len(table.columns) + 2
+
+
+def _add_states(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
+    remarks = _last_column(table) + 1
+    slots = drawing.slots
+    for column in table.columns:
+        at = column.index + _shift(table)
+        sheet.column_dimensions[get_column_letter(at)].hidden = True
+        for slot in slots.by_question[column.question.name]:
+            row = TABLE_FIRST_ROW + (slot.instance or 0)
+            put_formula(sheet, row, at, f"={rule_cell(STATE, slot.row)}", "key")
+    questions = dict.fromkeys(column.question.name for column in table.columns)
+    for instance in range(table.rows):
+        rows = [slots.by_question[name][instance].row for name in questions]
+        rows += [own[instance].row for own in [slots.parents.get(table.name, ())] if own]
+        row = TABLE_FIRST_ROW + instance
+        put_formula(sheet, row, remarks, flagged_texts(rows), "remark")
+    first = table.columns[0]
+    cells = f"{first.letter}{TABLE_FIRST_ROW}:{table.columns[-1].letter}{table.last_row}"
+    colour_states(
+        sheet, cells, f"{get_column_letter(first.index + _shift(table))}{TABLE_FIRST_ROW}"
+    )
 
 
 def _cell_style(column: Column) -> str:

@@ -169,6 +169,55 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "請填日期與時間，例如 2011-08-15 14:30。",
         "日付と時刻を書いてください（例：2011-08-15 14:30）。",
     ),
+    "status": (
+        "ANSWERED {answered} OF {asked}  -  {missing} MISSING  -  {problems} PROBLEMS  -  {ready}",
+        "已答 {answered} / {asked} 題  －  必填未答 {missing} 題  －  需檢查 {problems} 處  －  {ready}",
+        "回答 {answered} / {asked} 問  －  未記入 {missing} 問  －  要確認 {problems} か所  －  {ready}",
+    ),
+    "ready": ("READY", "可以交回", "提出できます"),
+    "not_ready": ("NOT READY", "尚未完成", "未完成です"),
+    "to_do": ("Still missing or to be checked", "尚未填寫或需要檢查", "未記入・要確認の質問"),
+    "to_do_none": (
+        "Nothing is missing and nothing is wrong.",
+        "沒有缺漏，也沒有需要檢查之處。",
+        "未記入も誤りもありません。",
+    ),
+    "to_do_more": (
+        "There is more: the list goes on as these are mended.",
+        "還有其他項目：更正以上各項後會繼續顯示。",
+        "ほかにもあります。上の項目を直すと続きが表示されます。",
+    ),
+    "not_asked": (
+        "Does not apply, because of an earlier answer.",
+        "依前面的答案，本題免填。",
+        "前の回答により、この質問は不要です。",
+    ),
+    "answered_not_asked": (
+        "Does not apply: please delete this answer, or check the earlier ones.",
+        "本題免填：請刪除此答案，或檢查前面的答案。",
+        "この質問は不要です。回答を消すか、前の回答を確認してください。",
+    ),
+    "please_answer": ("Please answer.", "請作答。", "回答してください。"),
+    "checked_later": (
+        "This answer is checked after the form is sent back.",
+        "此答案將於交回後檢查。",
+        "この回答は提出後に確認します。",
+    ),
+    "constraint_broken": (
+        "Please check this answer.",
+        "請檢查此答案。",
+        "この回答を確認してください。",
+    ),
+    "rank_broken": (
+        "Please give each number once, from 1 on.",
+        "請從 1 開始，每個數字只用一次。",
+        "1 から順に、同じ数字は一度だけ使ってください。",
+    ),
+    "parent_row": (
+        "Please write to which row of “{sheet}” this belongs.",
+        "請填寫屬於「{sheet}」的第幾列。",
+        "「{sheet}」の何行目のことかを記入してください。",
+    ),
 }
 
 PHRASES: Mapping[str, Mapping[str, str]] = MappingProxyType(

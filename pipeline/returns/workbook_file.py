@@ -23,6 +23,8 @@ Rows = list[list[Any]]
 _OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _OLD_FORMAT_BYTES = 16 << 20
 _LISTS_SHEET = "_lists"
+_HELPERS = {_LISTS_SHEET, "_rules"}
+"""Sheets without answers, passed over unless they were renamed."""
 _MARK_ROWS = 200
 """A mark stands in the first row; so many rows may have been put in above it."""
 
@@ -61,7 +63,7 @@ class ReturnedWorkbook:
         """Every sheet with a mark, in the workbook's order."""
         sheets = []
         for name in self.book.sheet_names:
-            if name == _LISTS_SHEET:
+            if name in _HELPERS:
                 continue
             rows = self._rows(name)
             if mark := _mark_of(rows):
@@ -71,7 +73,7 @@ class ReturnedWorkbook:
     def first_mark(self) -> FormMark | None:
         """The mark of the first sheet that has one; no further sheet is read."""
         for name in self.book.sheet_names:
-            if name != _LISTS_SHEET and (mark := _mark_of(self._rows(name))):
+            if name not in _HELPERS and (mark := _mark_of(self._rows(name))):
                 return mark
         return None
 
