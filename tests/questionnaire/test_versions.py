@@ -69,8 +69,8 @@ def test_an_undeclared_new_name_is_suggested():
 
     assert said(before, after) == [
         (
-            "cases_per_year: It is asked for the first time; older returns have no answer to it. If it "
-            "is 'cases' under a new name, say so under changes: rename: {cases: cases_per_year}."
+            "cases_per_year: It is asked for the first time; older returns have no answer to it. "
+            "If it is 'cases' under a new name, say so under changes: rename: {cases: cases_per_year}."
         ),
         "cases: It is no longer asked. [old answers cannot be read]",
     ]
@@ -206,8 +206,8 @@ def test_choices_of_all_their_questions_are_told_once():
     assert said(before, after) == [
         "a, b: The choice 'maybe' is no longer offered. [old answers cannot be read]",
         (
-            "a, b: The choice 'dont_know' is offered for the first time. "
-            "[old answers are not comparable]"
+            "a, b: The choice 'dont_know' is offered for the first "
+            "time. [old answers are not comparable]"
         ),
         "a, b: The wording changed of 'no'. [old answers are not comparable]",
     ]
@@ -261,23 +261,23 @@ def test_the_four_versions_of_a_real_questionnaire(shared_dir):
     assert said(forms[0], forms[1]) == [
         "hlp_risk_eviction: Its hint changed in fr.",
         (
-            "wash_drinking_water_source: The choice 'well_spring' is no longer offered. If it only has "
-            "a new name, say so under changes: choices: {wash_drinking_water_source: {well_spring: "
+            "wash_drinking_water_source: The choice 'well_spring' is no longer offered. "
+            "If it only has a new name, say so under changes: choices: {wash_drinking_water_source: {well_spring: "
             "protected_spring}}. [old answers cannot be read]"
         ),
         (
-            "wash_drinking_water_source: The choice 'protected_spring' is offered for the first time. "
-            "[old answers are not comparable]"
+            "wash_drinking_water_source: The choice 'protected_spring' is offered for the first "
+            "time. [old answers are not comparable]"
         ),
         (
-            "wash_drinking_water_time_sl: The choice 'under30min' is no longer offered. If it only has "
-            "a new name, say so under changes: choices: {wash_drinking_water_time_sl: {under30min: "
+            "wash_drinking_water_time_sl: The choice 'under30min' is no longer offered. "
+            "If it only has a new name, say so under changes: choices: {wash_drinking_water_time_sl: {under30min: "
             "under_30_min}}. "
             "[old answers cannot be read]"
         ),
         (
-            "wash_drinking_water_time_sl: The choice 'under_30_min' is offered for the first time. "
-            "[old answers are not comparable]"
+            "wash_drinking_water_time_sl: The choice 'under_30_min' is offered for the first "
+            "time. [old answers are not comparable]"
         ),
     ]
     new = [difference.questions[0] for difference in diff(forms[1], forms[2])]
