@@ -8,6 +8,7 @@ from pipeline.questionnaire.model import Question
 from pipeline.questionnaire.types import Storage
 from pipeline.synthetic.amounts import number_answer
 from pipeline.synthetic.asked import Asked, Respondent, lean, weighted
+from pipeline.synthetic.chance import chance
 from pipeline.synthetic.form import cached_parse
 from pipeline.synthetic.moments import date_answer, moment_answer, time_answer
 from pipeline.synthetic.patterns import from_pattern, patterns_of
@@ -116,7 +117,7 @@ def _other_row(spec: Spec, who: Respondent) -> Row:
     weights = []
     for row in others:
         alike = sum(row.get(column) == who.row.get(column) for column in spec.like)
-        fame = Random("|".join(row.values())).lognormvariate(0.0, 1.2)  # noqa: S311 - no secret
+        fame = chance(*row.values()).lognormvariate(0.0, 1.2)
         weights.append(fame * 3.0**alike)
     return who.random.choices(others, weights)[0]
 

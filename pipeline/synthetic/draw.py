@@ -21,6 +21,7 @@ from pipeline.study import Period
 from pipeline.synthetic.answers import Answers
 from pipeline.synthetic.asked import Asked, Respondent, resolve, weighted
 from pipeline.synthetic.candidates import candidate
+from pipeline.synthetic.chance import chance
 from pipeline.synthetic.examine import examine
 from pipeline.synthetic.form import Form, holds, is_required, typed, value_of
 from pipeline.synthetic.moments import date_answer, moment_answer
@@ -69,13 +70,13 @@ def draw(
     """
     known = profile or Profile()
     spoken = languages or (questionnaire.default_language,)
-    shuffler = Random(f"{seed}/{questionnaire.form_id}/rows")  # noqa: S311 - no secret
+    shuffler = chance(seed, questionnaire.form_id, "rows")
     given_rows = give_out(rows, n, known.source.order, shuffler)
     period = known.period or _PERIOD
     form = Form(questionnaire, today=period.start)
     drawn = []
     for at, row in enumerate(given_rows):
-        random = Random(f"{seed}/{questionnaire.form_id}/{at}")  # noqa: S311 - no secret
+        random = chance(seed, questionnaire.form_id, at)
         numbered = {"serial": f"{at + 1:03}", **row}
         traits = _traits(known, random)
         language = spoken[at % len(spoken)]

@@ -53,11 +53,29 @@ def examine(
         blank_unasked: an answer to a question that does not apply counts as blank for every other
             rule, as in ODK and where study.yaml blanks such answers; else it counts as it came.
     """
+    return sorted(_examined(form, answers, today, blank_unasked=blank_unasked).findings)
+
+
+def not_asked(form: Form, answers: Answers, *, today: dt.date | None = None) -> frozenset[str]:
+    """Questions, groups and repeats outside repeats that do not apply and hold no answer."""
+    examination = _examined(form, answers, today, blank_unasked=True)
+    filled = {
+        name
+        for item in form.questionnaire.answered()
+        if item.name in answers
+        for name in (*item.path, item.name)
+    }
+    return frozenset(examination.skipped - filled)
+
+
+def _examined(
+    form: Form, answers: Answers, today: dt.date | None, *, blank_unasked: bool
+) -> "_Examination":
     response = form.blank_instance(None)
     examination = _Examination(form, response, today or form.today, blank_unasked=blank_unasked)
     examination.enter(answers, None, response, ())
     examination.visit(form.questionnaire.survey, (), response, (), asked=True)
-    return sorted(examination.findings)
+    return examination
 
 
 @dataclass
@@ -67,6 +85,7 @@ class _Examination:
     today: dt.date
     blank_unasked: bool
     findings: list[Finding] = field(default_factory=list)
+    skipped: set[str] = field(default_factory=set)
 
     def enter(self, answers: Answers, repeat: str | None, into: Instance, place: Place) -> None:
         """Put the typed answers in; what has the wrong type is a finding and counts as blank."""
@@ -102,6 +121,8 @@ class _Examination:
                 continue
             name = node.group if isinstance(node, Group) else node.repeat
             here = asked and holds(node.relevant, self.standing(place, name))
+            if not here and not place:
+                self.skipped.add(name)
             if isinstance(node, Group):
                 self.visit(node.questions, (*path, name), at, place, asked=here)
             else:
@@ -119,6 +140,8 @@ class _Examination:
         standing = self.standing(place, item.name)
         value = at.values.get(item.name)
         if not (asked and holds(question.relevant, standing)):
+            if not place:
+                self.skipped.add(item.name)
             if value is not None and question.row.filled is Filled.PERSON:
                 self.note(item, place, "not_asked")
             if self.blank_unasked:
