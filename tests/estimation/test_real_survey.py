@@ -29,7 +29,9 @@ def found(shared_dir, published) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def compared(published, found) -> pd.DataFrame:
     """Both side by side; the published choices lack what stands before a point ("0.75": "75")."""
-    chosen = (found["estimate"] * found["base"]).where(found["category"].notna(), found["base"])
+    offered = found["note"].str.extract(r"offered to (\d+)", expand=False).astype(float)
+    chosen = found["estimate"] * offered.fillna(found["base"])
+    chosen = chosen.where(found["category"].notna(), found["base"])
     ours = found.assign(
         choice=found["category"].str.split(".").str[-1], n_unweighted=chosen.round().astype(int)
     )
@@ -46,8 +48,10 @@ def test_every_published_estimate_is_found_once(compared):
 
 
 def test_bases_are_exact(compared):
-    """The number of households that answered."""
+    """The number of households that answered; one choice was offered to fewer, and says so."""
     assert compared["base"].tolist() == compared["response_count"].tolist()
+    fewer = compared[compared["note"].fillna("").str.startswith("offered")]
+    assert fewer["choice"].tolist() == ["own_business"]
 
 
 @pytest.mark.parametrize(
