@@ -1,0 +1,256 @@
+"""How refugees are received in Taiwan, as those rate it who deal with it.
+
+Means are of the scale's points, 1 (very poor) to 5 (very good). Respondents were chosen, not drawn:
+nothing here is an estimate for all officials, lawyers or organisations of Taiwan.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.data import Dataset
+from pipeline.analysis.suppression import protect
+from pipeline.analysis.table import Column, Kind, Table
+from pipeline.analysis.tables import likert_table
+from pipeline.estimation.design import Design
+from pipeline.estimation.design import Kind as DesignKind
+
+FORM = "acceptance_interview"
+ROUNDTABLE = "refugee_roundtable"
+PURPOSIVE = Design(kind=DesignKind.PURPOSIVE)
+_POINTS = {1: 3, 2: 2, 3: 1}
+"""Points of a first, second and third priority."""
+
+
+def domain_labels(dataset: Dataset) -> dict[str, str]:
+    """Domain of acceptance -> its short label, in the form's order."""
+    return dataset.choice_labels("priority_1")
+
+
+def population_labels(dataset: Dataset) -> dict[str, str]:
+    """Population -> its label, in the form's order."""
+    return dataset.choice_labels("population")
+
+
+def questions_of(dataset: Dataset, prefix: str) -> dict[str, str]:
+    """Questions `PREFIX_DOMAIN` by domain, for the domains that have one, in the form's order."""
+    names = dataset.questionnaire.by_name
+    return {
+        domain: f"{prefix}_{domain}"
+        for domain in domain_labels(dataset)
+        if f"{prefix}_{domain}" in names
+    }
+
+
+def named_rows(table: Table, labels: Sequence[str]) -> Table:
+    """The table with other labels for its rows, in their order."""
+    first = table.columns[0].name
+    return replace(table, frame=table.frame.assign(**{first: list(labels)}))
+
+
+def domain_ratings(dataset: Dataset) -> Table:
+    """A row a domain: shares of the rating's points, base and mean."""
+    questions = questions_of(dataset, "rating")
+    table = likert_table(
+        dataset,
+        tuple(questions.values()),
+        dataset.say("acceptance_ratings"),
+        name="domain_ratings",
+        design=PURPOSIVE,
+    )
+    labels = domain_labels(dataset)
+    return named_rows(table, [labels[domain] for domain in questions])
+
+
+def rating_basis(dataset: Dataset) -> Table:
+    """A row a domain: on what those who rated it based their rating."""
+    questions = questions_of(dataset, "basis")
+    table = likert_table(
+        dataset,
+        tuple(questions.values()),
+        dataset.say("acceptance_basis"),
+        name="rating_basis",
+        design=PURPOSIVE,
+    )
+    labels = domain_labels(dataset)
+    kept = tuple(column for column in table.columns if column.name != "mean")
+    marks = None if table.marks is None else table.marks.drop(columns="mean", errors="ignore")
+    small = None if table.small is None else table.small.drop(columns="mean", errors="ignore")
+    table = replace(table, columns=kept, marks=marks, small=small)
+    return named_rows(table, [labels[domain] for domain in questions])
+
+
+def ratings_by_kind(dataset: Dataset) -> Table:
+    """A row a domain: the mean rating by kind of respondent, and how far apart the kinds are."""
+    kinds = dataset.answers("respondent_kind")
+    rows = {
+        domain: {
+            kind: dataset.answers(question)[kinds == kind]
+            for kind in dataset.choice_labels("respondent_kind")
+        }
+        for domain, question in questions_of(dataset, "rating").items()
+    }
+    table = _means(
+        dataset,
+        rows,
+        dataset.choice_labels("respondent_kind"),
+        name="ratings_by_kind",
+        title=dataset.say("acceptance_by_kind"),
+    )
+    return protect(table, dataset.settings.disclosure.public)
+
+
+def ratings_by_population(dataset: Dataset, side: str) -> Table:
+    """A row a domain, a column a population: the mean rating of law or of practice.
+
+    Args:
+        dataset: of the acceptance interviews.
+        side: `law` or `practice`.
+    """
+    populations = dataset.answers("population")
+    rows = {
+        domain: {
+            one: dataset.answers(question)[populations == one] for one in population_labels(dataset)
+        }
+        for domain, question in questions_of(dataset, f"pop_{side}").items()
+    }
+    table = _means(
+        dataset,
+        rows,
+        population_labels(dataset),
+        name=f"population_{side}",
+        title=dataset.say(f"acceptance_{side}"),
+    )
+    return protect(table, dataset.settings.disclosure.public)
+
+
+def law_and_practice(dataset: Dataset) -> Table:
+    """A row a domain, a column a population: practice minus law, of those who rated both."""
+    populations = dataset.answers("population")
+    law, practice = (questions_of(dataset, f"pop_{side}") for side in ("law", "practice"))
+    rows = {
+        domain: {
+            one: (
+                _points(dataset.answers(practice[domain])) - _points(dataset.answers(law[domain]))
+            )[populations == one]
+            for one in population_labels(dataset)
+        }
+        for domain in law
+    }
+    table = _means(
+        dataset,
+        rows,
+        population_labels(dataset),
+        name="law_and_practice",
+        title=dataset.say("acceptance_gap"),
+        method="acceptance_gap_method",
+    )
+    return protect(table, dataset.settings.disclosure.public)
+
+
+def priorities(dataset: Dataset) -> Table:
+    """Domains by points: 3 for each first priority, 2 for each second, 1 for each third."""
+    labels = domain_labels(dataset)
+    counts = pd.DataFrame(
+        {
+            place: dataset.answers(f"priority_{place}").value_counts().reindex(list(labels))
+            for place in _POINTS
+        }
+    ).fillna(0)
+    points = sum(counts[place] * worth for place, worth in _POINTS.items())
+    frame = pd.DataFrame(
+        {
+            "domain": list(labels.values()),
+            "named": counts.sum(axis=1).astype("Int64").to_numpy(),
+            "points": np.asarray(points, dtype=np.float64),
+        }
+    ).sort_values(["points", "named"], ascending=False, kind="stable", ignore_index=True)
+    table = Table(
+        name="priorities",
+        title=dataset.say("acceptance_priorities"),
+        frame=frame,
+        columns=(
+            Column("domain", dataset.say("acceptance_domain")),
+            Column("named", dataset.say("acceptance_named"), Kind.COUNT),
+            Column("points", dataset.say("acceptance_points"), Kind.NUMBER, rests_on="named"),
+        ),
+        base=int(dataset.answers("priority_1").notna().sum()),
+        wording=dataset.label("priority_1"),
+        missing=_missing(dataset, "priority_1"),
+        weighting=dataset.say("unweighted"),
+        method=f"{dataset.say('acceptance_priorities_method')} {dataset.say('purposive')}",
+        adds_down=False,
+    )
+    return protect(table, dataset.settings.disclosure.public)
+
+
+def scale(dataset: Dataset, prefix: str, *, name: str, title: str) -> Table:
+    """Every question `PREFIX_...` of one scale as one table, a row a question."""
+    questions = [
+        item.name
+        for item in dataset.questionnaire.items
+        if item.name.startswith(prefix) and dataset.choice_labels(item.name)
+    ]
+    return _low_first(likert_table(dataset, questions, title, name=name, design=PURPOSIVE))
+
+
+def _low_first(table: Table) -> Table:
+    """The scale's points from low to high, whichever way the form shows them."""
+    points = sorted(
+        (column for column in table.columns if column.kind is Kind.SHARE),
+        key=lambda column: column.name,
+    )
+    in_order = iter(points)
+    columns = tuple(
+        next(in_order) if column.kind is Kind.SHARE else column for column in table.columns
+    )
+    return replace(table, columns=columns)
+
+
+def _means(
+    dataset: Dataset,
+    rows: Mapping[str, Mapping[str, pd.Series]],
+    groups: Mapping[str, str],
+    *,
+    name: str,
+    title: str,
+    method: str = "acceptance_means_method",
+) -> Table:
+    """A row a domain, a mean a group, each resting on the number of answers that it is made of."""
+    labels = domain_labels(dataset)
+    lines = []
+    for domain, answers in rows.items():
+        line: dict[str, object] = {"domain": labels[domain]}
+        for group in groups:
+            known = _points(answers[group]).dropna()
+            line[group] = float(known.mean()) if len(known) else np.nan
+            line[f"n_{group}"] = len(known)
+        lines.append(line)
+    columns = [Column("domain", dataset.say("acceptance_domain"))]
+    for group, label in groups.items():
+        columns += [
+            Column(group, label, Kind.NUMBER, f"n_{group}", base=f"n_{group}", decimals=2),
+            Column(f"n_{group}", "", Kind.COUNT, shown=False),
+        ]
+    return Table(
+        name=name,
+        title=title,
+        frame=pd.DataFrame(lines, columns=[column.name for column in columns]),
+        columns=tuple(columns),
+        unit=dataset.say("acceptance_unit"),
+        weighting=dataset.say("unweighted"),
+        method=f"{dataset.say(method)} {dataset.say('purposive')}",
+        adds_down=False,
+    )
+
+
+def _points(answers: pd.Series) -> pd.Series:
+    """The scale's points as numbers; choice names are their digits."""
+    return pd.to_numeric(answers).astype("float64")
+
+
+def _missing(dataset: Dataset, question: str) -> dict[str, int]:
+    counts = dataset.missing_counts(question)
+    return {dataset.say(kind.value): count for kind, count in counts.items()}
