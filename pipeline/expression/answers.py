@@ -83,10 +83,13 @@ class Answers:
         """The nodes that `${name}` means from here.
 
         A question on the way up is one node; one in a repeat elsewhere is all its instances inside
-        the nearest instance that holds both it and this place. A repeat is all of its instances.
+        the nearest instance that holds both it and this place. A repeat is all of its instances,
+        but from inside it only the one that holds this place.
         """
         for length in range(len(self.at), -1, -1):
             place = self.at[:length]
+            if place and place[-1][0] == name:
+                return (Node(name, place),)
             instance = self.instance(place)
             if instance is not None and name in instance.values:
                 return (Node(name, place),)

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import reduce
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.expression import lookup, meaning, nodesets
@@ -20,6 +21,8 @@ from pipeline.expression.columns import (
     arrow,
     choose,
     constant,
+    filled,
+    together,
 )
 from pipeline.expression.functions import FUNCTIONS, Function, Type
 from pipeline.expression.indexed import at_instances
@@ -59,7 +62,11 @@ def call(expression: Call, walker: Walker) -> Column:
 
 def _plain(expression: Call, function: Function, walker: Walker) -> Column:
     arguments = expression.arguments
-    if len(arguments) == function.spreads + 1 and _may_spread(arguments[-1]):
+    spread = function.spreads >= 0 and len(arguments) == function.spreads + 1
+    if spread and isinstance(arguments[-1], Path) and is_list(arguments[-1]):
+        first = [walker.value(argument) for argument in arguments[:-1]]
+        return _fold(function, first, lookup.groups(arguments[-1], walker))
+    if spread and _may_spread(arguments[-1]):
         nodes = walker.nodes(arguments[-1])
         if nodes is not None:
             first = [walker.value(argument) for argument in arguments[:-1]]
@@ -92,7 +99,7 @@ def _over_nodes(function: Function, first: list[Column], nodes: Nodes) -> Column
         return Numbers(_gathered(nodes, numbers, nodesets.smallest))
     if function.name == "max" and numbers is not None:
         return Numbers(_gathered(nodes, numbers, nodesets.largest))
-    return _fold(function, first, nodes)
+    return _fold(function, first, nodes.groups())
 
 
 def _gathered(
@@ -103,15 +110,15 @@ def _gathered(
     return np.where(nodes.count() > 0, numbers[nodes.rows], np.nan)
 
 
-def _fold(function: Function, first: list[Column], nodes: Nodes) -> Column:
+def _fold(function: Function, first: list[Column], groups: list[list[Value]]) -> Column:
     """The plain meaning, row by row: rare functions over a repeat, such as join()."""
     assert function.plain is not None  # noqa: S101 - the caller has looked
-    groups = nodes.groups()
     leading = [column.factor() for column in first]
+    length = together(len(groups), *(len(codes) for codes, _ in leading))
     done: list[Value] = []
-    for row, group in enumerate(groups):
+    for row in range(length):
         before = [pool[codes[row if len(codes) > 1 else 0]] for codes, pool in leading]
-        done.append(function.plain(*before, *group))
+        done.append(function.plain(*before, *groups[row if len(groups) > 1 else 0]))
     return from_values(done, function.gives)
 
 
@@ -165,21 +172,29 @@ def _selected(answer: Column, choice: Column) -> Column:
         return Booleans(texts.map(lambda text: meaning.selected(text, name), bool))
     if texts.source is not None and texts.source.dtype == "str":
         return Booleans(_among(texts, name))
-    return Booleans(texts.map(lambda text: meaning.selected(text, name), bool))
+    return Booleans(texts.flags(lambda text: meaning.selected(text, name)))
 
 
 def _among(texts: Texts, name: str) -> Bools:
     assert texts.source is not None  # noqa: S101 - the caller has looked
     whole = arrow(texts.source)
-    found = pc.match_substring(whole, name)
-    rows = np.flatnonzero(np.asarray(pc.fill_null(found, False)))  # noqa: FBT003 - arrow's
-    if len(rows) == 0:
-        return np.zeros(len(texts), dtype=bool)
-    some = whole.take(rows) if len(rows) < len(texts) else whole
-    padded = pc.binary_join_element_wise("", some, "", " ")
-    flags = np.zeros(len(texts), dtype=bool)
-    flags[rows] = np.asarray(pc.match_substring(padded, f" {name} "))
+    flags = filled(pc.equal(whole, name))
+    rows = np.flatnonzero(filled(pc.match_substring(whole, name)) & ~flags)
+    if len(rows):
+        some = whole.take(rows)
+        nothing, space = (pa.scalar(text, type=whole.type) for text in ("", " "))
+        padded = pc.binary_join_element_wise(nothing, some, nothing, space)
+        flags[rows] = np.asarray(pc.match_substring(padded, f" {name} "))
     return flags
+
+
+def _string_length(value: Column) -> Column:
+    texts = value.texts()
+    if texts.source is not None and texts.source.dtype == "str":
+        whole = arrow(texts.source)
+        if pc.all(pc.string_is_ascii(whole)).as_py():
+            return Numbers(np.asarray(pc.fill_null(pc.utf8_length(whole), 0), dtype=np.float64))
+    return Numbers(texts.map(meaning.string_length, np.float64))
 
 
 def _round(value: Column, places: Column | None = None) -> Column:
@@ -211,6 +226,7 @@ _FAST: dict[str, Callable[..., Column]] = {
     "int": lambda value: Numbers(np.trunc(value.numbers())),
     "string": lambda value: value.texts(),
     "round": _round,
+    "string-length": _string_length,
     "coalesce": lambda first, second: choose(~first.null(), first, second),
     "concat": _concat,
     "min": lambda *found: Numbers(reduce(np.fmin, _numbers(*found))),
@@ -275,7 +291,7 @@ def _count_non_empty(expression: Call, walker: Walker) -> Column:
 
 def _position(expression: Call, walker: Walker) -> Column:
     if not expression.arguments:
-        return Numbers(np.ones(1) if walker.number is None else walker.number)
+        return Numbers(np.ones(1) if walker.number is None else walker.number())
     nodes = walker.nodes(expression.arguments[0])
     if nodes is None:
         return Numbers(np.zeros(1))

@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Flags = Bools | bool
-_DAY = np.timedelta64(1, "D")
+FEW = 4  # categories compared one by one before a look-up is faster
 
 
 class Column:
@@ -124,6 +124,21 @@ class Texts(Column):
         done = np.array([work(text) for text in self.pool], dtype=dtype)
         return done[self.codes]
 
+    def flags(self, work: Callable[[str], bool]) -> Bools:
+        """The same for truths; few categories are compared, which is faster than looked up."""
+        if self.source is None or not isinstance(self.source.dtype, pd.CategoricalDtype):
+            return self.map(work, np.bool_)
+        codes = self.source.cat.codes.to_numpy()
+        wanted = [at for at, text in enumerate(self.source.cat.categories) if work(str(text))]
+        if work(BLANK):
+            wanted.append(-1)
+        if len(wanted) > FEW:
+            return np.isin(codes, wanted)
+        found = np.zeros(len(codes), dtype=np.bool_) if not wanted else codes == wanted[0]
+        for code in wanted[1:]:
+            found |= codes == code
+        return np.asarray(found)
+
     def map_pool(self, work: Callable[[str], str]) -> npt.NDArray[np.object_]:
         """The pool with the work done on each text; the codes stay."""
         return np.array([work(text) for text in self.pool], dtype=object)
@@ -162,25 +177,20 @@ class Texts(Column):
         if self.source is None:
             return np.asarray((self.pool == text)[self.codes])
         if isinstance(self.source.dtype, pd.CategoricalDtype):
-            return self._is_category(text)
-        if text == BLANK:
-            found = pc.fill_null(pc.equal(arrow(self.source), BLANK), True)  # noqa: FBT003 - arrow's
-        else:
-            found = pc.fill_null(pc.equal(arrow(self.source), text), False)  # noqa: FBT003 - arrow's
-        return np.asarray(found)
-
-    def _is_category(self, text: str) -> Bools:
-        assert self.source is not None  # noqa: S101 - the caller has looked
-        codes = self.source.cat.codes.to_numpy()
-        categories = self.source.cat.categories
-        wanted = np.flatnonzero(categories.astype(str).to_numpy(dtype=object) == text)
-        found = codes == wanted[0] if len(wanted) else np.zeros(len(codes), bool)
-        return np.asarray(found | (codes < 0) if text == BLANK else found)
+            return self.flags(lambda one: one == text)
+        whole = arrow(self.source)
+        found = filled(pc.equal(whole, text))
+        return found | np.asarray(pc.is_null(whole)) if text == BLANK else found
 
 
 def arrow(series: pd.Series) -> pa.Array | pa.ChunkedArray:
     """A column of texts as Arrow sees it, without a copy where it is Arrow's already."""
     return pa.array(series, type=pa.large_string(), from_pandas=True)
+
+
+def filled(flags: "pa.BooleanArray | pa.ChunkedArray") -> Bools:
+    """Arrow's truths, false where they are missing."""
+    return np.array(pc.fill_null(flags, False), dtype=np.bool_)  # noqa: FBT003 - arrow's
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,8 +293,8 @@ class Moments(Column):
         return len(self.at)
 
     def numbers(self) -> Floats:
-        days = np.floor((self.at - np.datetime64(0, "us")) / _DAY)
-        return np.asarray(days, dtype=np.float64)
+        days = self.at.astype("datetime64[D]").astype(np.int64)
+        return np.where(np.isnat(self.at), np.nan, days)
 
     def truths(self) -> Bools:
         return ~np.isnat(self.at)
@@ -324,7 +334,7 @@ class Mixed(Column):
         return np.asarray(np.where(self.flags, self.yes.is_boolean, self.no.is_boolean))
 
     def __len__(self) -> int:
-        return max(len(self.flags), len(self.yes), len(self.no))
+        return together(len(self.flags), len(self.yes), len(self.no))
 
     def numbers(self) -> Floats:
         return np.where(self.flags, self.yes.numbers(), self.no.numbers())
@@ -355,6 +365,11 @@ class Mixed(Column):
 def _padded(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """One more row, so that row -1 exists even in an empty table."""
     return array if len(array) else np.zeros(1, array.dtype)
+
+
+def together(*lengths: int) -> int:
+    """How long columns of these lengths are side by side; one of length 1 stands for every row."""
+    return int(np.broadcast_shapes(*((length,) for length in lengths))[0])
 
 
 def constant(value: Value) -> Column:
@@ -425,7 +440,7 @@ def _close(left: Column, right: Column) -> Bools:
 
 
 def _equal_by_row(left: Column, right: Column, booleans: Bools, numbers: Bools) -> Bools:
-    length = max(len(left), len(right), len(booleans.ravel()), len(numbers.ravel()))
+    length = together(len(left), len(right), booleans.size, numbers.size)
     booleans, numbers = np.broadcast_to(booleans, length), np.broadcast_to(numbers, length)
     result = np.broadcast_to(_close(left, right), length).copy()
     if booleans.any():

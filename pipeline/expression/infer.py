@@ -31,7 +31,9 @@ _BY_TYPE = {
 }
 
 
-def kind_of(expression: Expression, kinds: Mapping[str, Kind], current: Kind = Kind.OTHER) -> Kind:
+def kind_of(  # noqa: PLR0911 - one line a node
+    expression: Expression, kinds: Mapping[str, Kind], current: Kind = Kind.OTHER
+) -> Kind:
     """The kind of an expression's value: what a calculation's column holds.
 
     Args:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from pipeline.expression.columns import Bools, Column, Floats, Ints, Texts
+from pipeline.expression.columns import Bools, Column, Floats, Ints, Texts, together
 from pipeline.expression.problems import refuse
-from pipeline.expression.tree import Binary, Call, Expression, Path, walk
-from pipeline.expression.values import BLANK
+from pipeline.expression.tree import Binary, Call, Current, Expression, Path, walk
+from pipeline.expression.values import BLANK, Value
 from pipeline.expression.walker import Walker, is_bare, list_name, passes
 
 Item = dict[str, str]
@@ -55,6 +56,19 @@ def count(path: Path, walker: Walker) -> Floats:
     return sum(flags, start=np.zeros(1))
 
 
+def groups(path: Path, walker: Walker) -> list[list[Value]]:
+    """The column of all choices that meet the conditions, for each row (or once for every row)."""
+    items, column = rows(list_name(path), walker, path), _column(path)
+    predicates = [p for step in path.steps for p in step.predicates]
+    flags = list(_flags(items, predicates, walker))
+    length = together(1, *(len(kept) for kept in flags))
+    found: list[list[Value]] = [[] for _ in range(length)]
+    for item, kept in zip(items, flags, strict=True):
+        for row in np.flatnonzero(np.broadcast_to(kept, length)).tolist():
+            found[row].append(_entry(item, column))
+    return found
+
+
 def _column(path: Path) -> str:
     last = path.steps[-1].name
     return "" if last in {"root", "item"} else last
@@ -80,9 +94,12 @@ def _key(predicate: Expression, walker: Walker) -> tuple[str, Texts] | None:
 
 
 def _of_item(node: Expression) -> bool:
+    """Whether the node means something else for each item."""
     if isinstance(node, Path):
         return is_bare(node)
-    return isinstance(node, Call) and node.name == "position"
+    if isinstance(node, Call):
+        return node.name in {"position", "once"} or not node.arguments
+    return isinstance(node, Current)
 
 
 def _by_key(items: list[Item], column: str, wanted: Texts) -> tuple[Ints, Bools]:
@@ -114,6 +131,11 @@ def _flags(items: list[Item], predicates: list[Expression], walker: Walker) -> I
         flags: Bools = np.ones(1, dtype=bool)
         for level, predicate in enumerate(predicates):
             counted[level] = counted[level] + flags
-            there = replace(walker, item=seen, number=counted[level])
-            flags = flags & passes(there.value(predicate), counted[level])
+            number = partial(_same, counted[level])
+            there = replace(walker, item=seen, number=number)
+            flags = flags & passes(there.value(predicate), number)
         yield flags
+
+
+def _same(number: Floats) -> Floats:
+    return number

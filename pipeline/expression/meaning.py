@@ -4,6 +4,7 @@ Source: JavaRosa's XPathFuncExpr, which is tried against these in the tests.
 """
 
 import math
+import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal, localcontext
@@ -23,6 +24,8 @@ from pipeline.expression.values import (
     truth,
 )
 
+DATE_MARK = re.compile("%(.)")
+DATE_MARKS = frozenset("%YymnbdeHhMS3a")
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 _MAX_PLACES = 30  # JavaRosa's limit of round()
@@ -69,7 +72,12 @@ def round_half_up(value: Value, places: Value = 0.0) -> float:
 
 def power(base: Value, exponent: Value) -> float:
     """The first to the power of the second; NaN or infinity as Java gives them."""
-    return _safe(math.pow, double(base), double(exponent))
+    amount, times = double(base), double(exponent)
+    if amount == 0 and times < 0:
+        return math.inf
+    if amount < 0 and times % 2 == 1:
+        return -_safe(math.pow, -amount, times)
+    return _safe(math.pow, amount, times)
 
 
 def _safe(function: Callable[..., float], *arguments: float) -> float:
@@ -199,14 +207,12 @@ def format_date(value: Value, pattern: Value) -> str:
     if not isinstance(found, datetime):
         return BLANK
     parts = _date_parts(found)
-    written = text(pattern)
-    for mark, part in parts.items():
-        written = written.replace(f"%{mark}", part)
-    return written
+    return DATE_MARK.sub(lambda mark: parts.get(mark[1], mark[0]), text(pattern))
 
 
 def _date_parts(at: datetime) -> dict[str, str]:
     return {
+        "%": "%",
         "Y": f"{at.year:04d}",
         "y": f"{at.year % 100:02d}",
         "m": f"{at.month:02d}",

@@ -24,6 +24,7 @@ class Nodes:
         up: for each row one stands in, its row of that ancestor; None if they are the same.
         kept: the table's rows that passed the conditions.
         rows: one node for each row one stands in, on the way up: the row of `table`; else None.
+        is_here: the table is the one that one stands in.
     """
 
     table: Table
@@ -33,6 +34,7 @@ class Nodes:
     up: Ints | None
     kept: Bools | None = None
     rows: Ints | None = None
+    is_here: bool = False
 
     @property
     def is_instances(self) -> bool:
@@ -74,6 +76,8 @@ class Nodes:
 
     def unpack(self) -> tuple[Column, Bools | None]:
         """The one value, blank where there is none, and the rows that have more than one."""
+        if self.is_here and self.kept is None:
+            return self.column(), None
         column = self.column().take(self.first())
         if self.rows is not None:
             return column, None
@@ -96,7 +100,7 @@ class Nodes:
             return np.where(self.count() > 0, numbers[self.rows], 0.0)
         rows = self._at()
         summed = np.bincount(self.owner[rows], weights=numbers[rows], minlength=self.owners)
-        return np.asarray(self._spread(summed))
+        return np.asarray(self._spread(summed), dtype=np.float64)
 
     def answered(self) -> Floats:
         """How many of the nodes hold an answer."""
@@ -131,14 +135,16 @@ def find(table: Table, name: str) -> Nodes | None:
     """The nodes that `${name}` means from a table's rows; None if no frame has the name.
 
     The nearest frame on the way up that has the question gives one node a row. Otherwise it lies
-    in a repeat: all its instances under the nearest ancestor that holds it.
+    in a repeat: all its instances under the nearest ancestor that holds it. A repeat's name means,
+    inside it, the instance one stands in.
     """
     up: Ints | None = None
     here: Table | None = table
     while here is not None:
-        if name in here.frame.columns:
+        if name in here.frame.columns or (name == here.name and here.parent is not None):
             rows = np.arange(len(table)) if up is None else up
-            return Nodes(here, name, np.empty(0, np.int64), 0, None, rows=rows)
+            nothing = np.empty(0, np.int64)
+            return Nodes(here, name, nothing, 0, None, rows=rows, is_here=here is table)
         if name in here.children:
             child = here.children[name]
             return Nodes(child, name, child.rows_up(), len(here), up)

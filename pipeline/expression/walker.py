@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class Walker:
     current: str | None
     evaluate: "Callable[[Expression, Walker], Column]"
     item: Mapping[str, Column] | None = None
-    number: Floats | None = None
+    number: Callable[[], Floats] | None = None
     torn: dict[str, Bools] = field(default_factory=dict)
 
     def value(self, expression: Expression) -> Column:
@@ -91,7 +92,7 @@ class Walker:
         for predicate in predicates:
             if nodes is None:
                 return None
-            number = _positions(nodes)
+            number = cache(partial(_positions, nodes))
             there = replace(
                 self, table=nodes.table, current=nodes.name, number=number, item=None, torn={}
             )
@@ -149,7 +150,7 @@ def find_current(table: Table, name: str) -> Nodes | None:
 
 def _positions(nodes: Nodes) -> Floats:
     """The position of each node among its siblings that are left."""
-    if not nodes.is_instances:
+    if not nodes.is_instances or nodes.rows is not None:
         return np.ones(len(nodes.table))
     kept = np.ones(len(nodes.table), bool) if nodes.kept is None else nodes.kept
     owner = nodes.table.rows_up()
@@ -162,13 +163,13 @@ def _positions(nodes: Nodes) -> Floats:
     return found
 
 
-def passes(column: Column, number: Floats) -> Bools:
+def passes(column: Column, number: Callable[[], Floats]) -> Bools:
     """Whether a condition in brackets holds: a number is a position, all else a truth."""
     is_number = column.is_number
     if is_number is False:
         return column.truths()
     with np.errstate(invalid="ignore"):
-        here = np.trunc(column.numbers()) == number
+        here = np.trunc(column.numbers()) == number()
     return here if is_number is True else np.where(is_number, here, column.truths())
 
 
