@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from random import Random
 
 from pipeline.questionnaire.model import Question
@@ -117,9 +118,13 @@ def _other_row(spec: Spec, who: Respondent) -> Row:
     weights = []
     for row in others:
         alike = sum(row.get(column) == who.row.get(column) for column in spec.like)
-        fame = chance(*row.values()).lognormvariate(0.0, 1.2)
-        weights.append(fame * 3.0**alike)
+        weights.append(_fame(tuple(row.values())) * 3.0**alike)
     return who.random.choices(others, weights)[0]
+
+
+@lru_cache(maxsize=10_000)
+def _fame(row: tuple[str, ...]) -> float:
+    return chance(*row).lognormvariate(0.0, 1.2)
 
 
 def _place(asked: Asked, who: Respondent) -> str:

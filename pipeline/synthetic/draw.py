@@ -74,6 +74,7 @@ def draw(
     given_rows = give_out(rows, n, known.source.order, shuffler)
     period = known.period or _PERIOD
     form = Form(questionnaire, today=period.start)
+    specs = {item.name: known.spec(item.name) for item in questionnaire.items}
     drawn = []
     for at, row in enumerate(given_rows):
         random = chance(seed, questionnaire.form_id, at)
@@ -81,7 +82,7 @@ def draw(
         traits = _traits(known, random)
         language = spoken[at % len(spoken)]
         who = Respondent(random, language, traits, numbered, rows, period)
-        drawn.append(_respondent(form, known, who))
+        drawn.append(_respondent(form, known, specs, who))
     return drawn
 
 
@@ -95,10 +96,12 @@ def _traits(profile: Profile, random: Random) -> dict[str, float]:
     return found
 
 
-def _respondent(form: Form, profile: Profile, who: Respondent) -> Answers:
+def _respondent(
+    form: Form, profile: Profile, specs: Mapping[str, Spec], who: Respondent
+) -> Answers:
     stuck = ""
     for _ in range(_TRIES_A_RESPONDENT):
-        session = _Session(form, profile, who, form.blank_instance(None))
+        session = _Session(form, profile, specs, who, form.blank_instance(None))
         try:
             session.ask_all(form.questionnaire.survey, (), session.response, (), session.answers)
         except _NoAnswerError as error:
@@ -117,12 +120,14 @@ class _Session:
     """One respondent being asked.
 
     Attributes:
+        specs: how each question is answered, as the profile says.
         response: what is answered so far, typed, for expressions.
         answers: the same as it is handed on.
     """
 
     form: Form
     profile: Profile
+    specs: Mapping[str, Spec]
     who: Respondent
     response: Instance
     answers: Given = field(default_factory=dict)
@@ -211,8 +216,7 @@ class _Session:
         return f"SYNTHETIC-{question.name}" if question.storage is Storage.TEXT else ""
 
     def spec(self, item: Item, into: Given) -> Spec:
-        found = self.profile.spec(item.name)
-        found = resolve(found, {**self.answers, **into}, self.who.row)
+        found = resolve(self.specs[item.name], {**self.answers, **into}, self.who.row)
         return found.model_copy(update={"missing": {**self.profile.missing, **found.missing}})
 
     def answered(

@@ -62,7 +62,7 @@ def _same_submission_again(written: Written, kind: str) -> TruthRow:
 def _other_answers(written: Written, kind: str) -> TruthRow:
     answers = _harmlessly_changed(written.form, written.one.answers, written.random)
     path, _ = written.writer.write(replace(written.one, answers=answers), mark="_other")
-    return written.row(path, kind, "duplicate_instance")
+    return written.row(path, kind, "duplicate_differs")
 
 
 def _harmlessly_changed(form: Form, answers: Answers, random: Random) -> Answers:

@@ -94,7 +94,8 @@ def plant(
 def _is_alone(form: Form, planted: Planted, today: dt.date | None) -> bool:
     """Whether the response breaks this rule and no other, however the answer is reckoned with."""
     name, place = planted.spot.item.name, planted.spot.place
-    meant = [Finding(name, place, planted.code)]
+    code = "not_a_date" if planted.code == "ambiguous_date" else planted.code
+    meant = [Finding(name, place, code)]  # a date that nobody can be sure of is none either
     for blank_unasked in (False, True):
         found = examine(form, planted.answers, today=today, blank_unasked=blank_unasked)
         if found != meant:
@@ -234,6 +235,28 @@ def _republic_day(spot: Spot, _form: Form, _random: Random) -> Iterator[str]:
 _REPUBLIC = 1911
 
 
+def _year_of_three_digits(spot: Spot, _form: Form, _random: Random) -> Iterator[str]:
+    day = dt.date.fromisoformat(str(spot.given))
+    yield f"{day.year - _REPUBLIC}/{day.month}/{day.day}"
+
+
+def _year_of_two_digits(spot: Spot, _form: Form, _random: Random) -> Iterator[str]:
+    day = dt.date.fromisoformat(str(spot.given))
+    yield f"{day.year % 100:02}/{day.month}/{day.day}"
+
+
+def _no_hour(_spot: Spot, _form: Form, random: Random) -> Iterator[str]:
+    yield f"{random.randint(25, 99)}:{random.randint(60, 99)}"
+
+
+def _thousands(spot: Spot) -> bool:
+    return _answered(*_NUMBERS)(spot) and len(str(spot.given)) > len("999")
+
+
+def _with_comma(spot: Spot, _form: Form, _random: Random) -> Iterator[str]:
+    yield f"{int(float(str(spot.given))):,}"
+
+
 def _full_width(spot: Spot, _form: Form, _random: Random) -> Iterator[str]:
     digits = str.maketrans("0123456789", "０１２３４５６７８９")
     yield str(spot.given).translate(digits)
@@ -243,6 +266,10 @@ ERROR_KINDS: Mapping[str, ErrorKind] = {
     "words_for_a_number": ErrorKind("not_a_number", _optional_number, _words_for_number, BY_HAND),
     "two_numbers_in_one": ErrorKind("not_a_number", _optional_number, _two_numbers, BY_HAND),
     "no_such_day": ErrorKind("not_a_date", _answered(Storage.DATE), _no_day, BY_HAND),
+    "year_of_two_digits": ErrorKind(
+        "ambiguous_date", _answered(Storage.DATE), _year_of_two_digits, BY_HAND
+    ),
+    "no_such_hour": ErrorKind("not_a_time", _answered(Storage.TIME), _no_hour, BY_HAND),
     "broken_constraint": ErrorKind("constraint", _constrained, _breaking),
     "answer_to_a_skipped_question": ErrorKind("not_asked", _unasked, _any_answer),
     "required_left_blank": ErrorKind("required", _required_answer, _nothing),
@@ -252,6 +279,16 @@ ERROR_KINDS: Mapping[str, ErrorKind] = {
     ),
     "republic_era_date": ErrorKind(
         "", _answered(Storage.DATE), _republic_day, BY_HAND, is_spelling=True
+    ),
+    "year_of_three_digits": ErrorKind(
+        "republic_date",
+        _answered(Storage.DATE),
+        _year_of_three_digits,
+        BY_HAND,
+        is_spelling=True,
+    ),
+    "comma_for_thousands": ErrorKind(
+        "grouped_number", _thousands, _with_comma, BY_HAND, is_spelling=True
     ),
     "full_width_digits": ErrorKind(
         "", _answered(*_NUMBERS), _full_width, BY_HAND, is_spelling=True

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from pipeline.cleaning.codes import ISSUE_CODES
 from pipeline.questionnaire.model import Choice, Question, Questionnaire, Repeat
 from pipeline.synthetic.chance import chance
 from pipeline.synthetic.draw import draw
@@ -29,7 +30,8 @@ def test_each_error_is_the_only_one(study, questionnaires, form_id, kind):
         planted = plant(form, answers, kind, chance(number))
         if planted is None:
             continue
-        meant = Finding(planted.spot.item.name, planted.spot.place, planted.code)
+        code = planted.code.replace("ambiguous", "not_a")
+        meant = Finding(planted.spot.item.name, planted.spot.place, code)
         assert examine(form, planted.answers) == [meant]
         assert examine(form, planted.answers, blank_unasked=True) == [meant]
 
@@ -42,6 +44,11 @@ def test_every_kind_fits_somewhere_in_the_four_forms(study, questionnaires):
             for kind in ERROR_KINDS:
                 fitting[kind] += plant(form, answers, kind, chance(1)) is not None
     assert {kind for kind, times in fitting.items() if times} == set(ERROR_KINDS)
+
+
+def test_every_code_is_one_that_the_cleaning_knows():
+    codes = {error.code for error in ERROR_KINDS.values()} - {""}
+    assert codes <= set(ISSUE_CODES)
 
 
 def test_a_spelling_means_what_stood_there(questionnaires):
