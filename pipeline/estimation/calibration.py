@@ -18,6 +18,7 @@ from pipeline.estimation.problems import problem
 from pipeline.estimation.stages import Units
 
 _SETTLED = 1e-12  # of the population: further rounds would move no count by more
+_REACHED = 1e-9
 _DEPENDENT = 1e-13  # columns nearer than this to a sum of others add nothing
 _MOST_ROUNDS = 1000
 _REFINEMENTS = 2  # of the linear solution, against rounding
@@ -202,18 +203,7 @@ def _raked(
     if max(sizes) - min(sizes) > _SETTLED * 1e3 * max(sizes):
         message = "The margins do not count the same number of units."
         raise SurveyError([problem("EST-016", message, "Make their sums agree.", "rake")])
-    final = weights
-    for _ in range(_MOST_ROUNDS):
-        steps, before = [], final
-        for cells, counts in read:
-            final = final * _fitting(cells, counts, final)
-            steps.append(final)
-        if np.abs(final - before).sum() <= _SETTLED * sizes[0]:
-            break
-    else:
-        message = f"Raking has not settled after {_MOST_ROUNDS} rounds."
-        repair = "Join small categories: some combination of margins may not be in the sample."
-        raise SurveyError([problem("EST-017", message, repair, "rake")])
+    final, steps = _fitted(read, weights, sizes[0])
     means = [
         _inverse(step * cells.counts(final)[cells.codes])
         for (cells, _), step in zip(read, steps, strict=True)
@@ -223,6 +213,27 @@ def _raked(
         for (cells, _), mean, step in zip(read, means, steps, strict=True)
     )
     return final, Calibration(terms, _raking_gain(terms, means), _spread(terms, units))
+
+
+def _fitted(
+    margins: Sequence[tuple[Cells, Floats]], weights: Floats, size: float
+) -> tuple[Floats, list[Floats]]:
+    """The raked weights, and those after each margin of the last round."""
+    final, steps = weights, [weights]
+    for _ in range(_MOST_ROUNDS):
+        steps, before = [], final
+        for cells, counts in margins:
+            final = final * _fitting(cells, counts, final)
+            steps.append(final)
+        if np.abs(final - before).sum() <= _SETTLED * size:
+            break
+    # weights may also settle where the margins exclude each other
+    apart = max(float(np.abs(cells.sums(final) - counts).max()) for cells, counts in margins)
+    if not apart <= _REACHED * size:
+        message = f"No weights reach all the margins within {_MOST_ROUNDS} rounds."
+        repair = "Join small categories: some combination of margins may not be in the sample."
+        raise SurveyError([problem("EST-017", message, repair, "rake")])
+    return final, steps
 
 
 def _fitting(cells: Cells, counts: Floats, weights: Floats) -> Floats:

@@ -48,13 +48,14 @@ def problems(work, *arguments) -> list[Problem]:
             Design(Kind.PURPOSIVE, post_strata=STYPE),
         ),
         (
-            "kind: srs\n"
-            'rake: {stype: {E: 4421, H: 755, M: 1018}, sch.wide: {"No": 1072, "Yes": 5122}}',
+            """kind: srs
+rake: {stype: {E: 4421, H: 755, M: 1018}, sch.wide: {"No": 1072, "Yes": 5122}}""",
             Design(Kind.SRS, rake=(STYPE, WIDE)),
         ),
         (
-            "kind: srs\ncalibrate: {stype: {E: 4421, H: 755, M: 1018}, api99: 3914069}\n"
-            "distance: raking",
+            """kind: srs
+calibrate: {stype: {E: 4421, H: 755, M: 1018}, api99: 3914069}
+distance: raking""",
             Design(
                 Kind.SRS,
                 calibrate=(STYPE, KnownTotal("api99", 3914069.0)),

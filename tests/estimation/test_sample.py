@@ -1,10 +1,10 @@
-"""Data that do not fit their design are refused before anything is estimated, and named by count."""
+"""Data that do not fit their design are refused before anything is estimated."""
 
 import pandas as pd
 import pytest
 
 from pipeline.errors import SurveyError
-from pipeline.estimation.design import Design, Kind
+from pipeline.estimation.design import Design, Kind, LonelyStratum
 from pipeline.estimation.estimates import means
 from pipeline.estimation.reading import design_from
 
@@ -106,7 +106,12 @@ def test_clusters_may_be_numbered_anew_in_each_stratum():
 def test_later_stages_are_always_numbered_within_the_stage_above():
     """As in R: household 1 of village 1 is not household 1 of village 2."""
     data = DATA.assign(household=[1, 2, 1, 1, 2, 1], villages=8, households=5)
-    design = Design(Kind.CLUSTER, clusters=("village", "household"), fpc=("villages", "households"))
+    design = Design(
+        Kind.CLUSTER,
+        clusters=("village", "household"),
+        fpc=("villages", "households"),
+        lonely_stratum=LonelyStratum.REMOVE,
+    )
     assert design.apply(data).units.count == 6
 
 
