@@ -155,9 +155,13 @@ class _Form:
 
     @cached_property
     def _lists(self) -> dict[str, frozenset[str]]:
-        return {
+        form = self.questionnaire
+        files = {
+            PurePosixPath(name).stem: frozenset().union(*rows) for name, rows in form.files.items()
+        }
+        return files | {
             name: frozenset(("name", "label")).union(*(choice.columns for choice in choices))
-            for name, choices in self.questionnaire.choices.items()
+            for name, choices in form.choices.items()
         }
 
     @cached_property

@@ -8,6 +8,7 @@ from pipeline.errors import Place, Problem, Severity, SurveyError
 from pipeline.questionnaire.model import ANY_LANGUAGE, Choice, Node, Questionnaire
 from pipeline.questionnaire.or_other import write_out_or_other
 from pipeline.questionnaire.xlsform_cells import Cells, heading, language_names
+from pipeline.questionnaire.xlsform_files import read_files
 from pipeline.questionnaire.xlsform_languages import language_codes
 from pipeline.questionnaire.xlsform_nodes import NodeReader
 from pipeline.questionnaire.xlsform_sheets import SheetRow, Sheets, read_sheets
@@ -40,9 +41,9 @@ def read_xlsform(path: Path, *, form_id: str | None = None) -> tuple[Questionnai
     if reports.has_errors:
         raise SurveyError(reports.problems)
     questionnaire = write_out_or_other(_questionnaire(sheets, survey, choices, settings, codes))
-    if form_id:
-        questionnaire = questionnaire.model_copy(update={"form_id": form_id})
-    return questionnaire, reports.problems
+    files, not_at_hand = read_files(questionnaire, path.parent)
+    update = {"form_id": form_id or questionnaire.form_id, "files": files}
+    return questionnaire.model_copy(update=update), reports.problems + not_at_hand
 
 
 @dataclass

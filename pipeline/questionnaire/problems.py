@@ -32,6 +32,7 @@ CODES: dict[str, str] = {
     "IMPORT-004": "A cell that is left out",
     "IMPORT-005": "Groups and repeats do not close",
     "IMPORT-006": "Something is missing in a row",
+    "IMPORT-007": "A file that is not at hand",
 }
 
 

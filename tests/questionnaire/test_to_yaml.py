@@ -188,7 +188,9 @@ ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=20) | st.sampled_from(
 
 
 @given(st.lists(ANY_TEXT, min_size=3, max_size=3), st.sampled_from(AWKWARD))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None
+)
 @example(["yes", "no", "a: b"], "1")
 @example(["a\n  b\n", "\ta", "a\n\n\nb"], "null")
 def test_any_text_reads_back_the_same(tmp_path, texts, key):
@@ -208,6 +210,7 @@ def test_any_text_reads_back_the_same(tmp_path, texts, key):
 
 
 @given(st.sampled_from(AWKWARD) | st.text(string.printable, max_size=12))
+@settings(deadline=None)
 def test_other_readers_of_yaml_see_the_same_text(text):
     """ruamel.yaml, which knows YAML 1.2 alone, agrees with our own reader."""
     written = to_yaml(

@@ -70,7 +70,8 @@ def test_an_undeclared_new_name_is_suggested():
     assert said(before, after) == [
         (
             "cases_per_year: It is asked for the first time; older returns have no answer to it. "
-            "If it is 'cases' under a new name, say so under changes: rename: {cases: cases_per_year}."
+            "If it is 'cases' under a new name, say so under changes: "
+            "rename: {cases: cases_per_year}."
         ),
         "cases: It is no longer asked. [old answers cannot be read]",
     ]
@@ -262,8 +263,9 @@ def test_the_four_versions_of_a_real_questionnaire(shared_dir):
         "hlp_risk_eviction: Its hint changed in fr.",
         (
             "wash_drinking_water_source: The choice 'well_spring' is no longer offered. "
-            "If it only has a new name, say so under changes: choices: {wash_drinking_water_source: {well_spring: "
-            "protected_spring}}. [old answers cannot be read]"
+            "If it only has a new name, say so under changes: choices: "
+            "{wash_drinking_water_source: {well_spring: protected_spring}}. "
+            "[old answers cannot be read]"
         ),
         (
             "wash_drinking_water_source: The choice 'protected_spring' is offered for the first "
@@ -271,8 +273,8 @@ def test_the_four_versions_of_a_real_questionnaire(shared_dir):
         ),
         (
             "wash_drinking_water_time_sl: The choice 'under30min' is no longer offered. "
-            "If it only has a new name, say so under changes: choices: {wash_drinking_water_time_sl: {under30min: "
-            "under_30_min}}. "
+            "If it only has a new name, say so under changes: choices: "
+            "{wash_drinking_water_time_sl: {under30min: under_30_min}}. "
             "[old answers cannot be read]"
         ),
         (
