@@ -53,18 +53,6 @@ def cell_text(value: Any, column: Column) -> str:
     return str(value)
 
 
-def has_small_base(table: Table, row: int, column: Column) -> bool:
-    """Whether a share or number of this row rests on fewer than `SMALL_BASE` answers."""
-    if column.kind not in {Kind.SHARE, Kind.NUMBER} or table.marks is None:
-        return False
-    base = table.base
-    if column.base is not None:
-        value = table.frame[column.base].iloc[row] if column.base in table.frame else None
-        base = None if value is None or pd.isna(value) else int(value)
-    shown = not table.marks[column.name].iloc[row] and pd.notna(table.frame[column.name].iloc[row])
-    return shown and base is not None and 0 < base < SMALL_BASE
-
-
 def notes_of(table: Table, language: str) -> tuple[str, ...]:
     """The table's notes, and those that its hidden or small-based cells call for."""
     notes = list(table.notes)
@@ -75,11 +63,7 @@ def notes_of(table: Table, language: str) -> tuple[str, ...]:
         notes.append(phrase("below_note", language, n=threshold, m=threshold - 1))
     if Mark.WITHHELD in marks:
         notes.append(phrase("withheld_note", language))
-    if any(
-        has_small_base(table, row, column)
-        for column in table.columns
-        for row in range(len(table.frame))
-    ):
+    if table.small is not None and table.small.to_numpy().any():
         notes.append(phrase("small_base", language, n=SMALL_BASE))
     return tuple(dict.fromkeys(notes))
 

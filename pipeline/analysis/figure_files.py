@@ -5,31 +5,46 @@ from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
-from pipeline.analysis.phrases import phrase
 from pipeline.analysis.style import ORANGE
 from pipeline.store import write_bytes
 
 PIXELS_PER_INCH = 144
+_PAD = 0.1
+_MARK = 0.22
 
 
-def save_figure(figure: Figure, stem: Path) -> bytes:
-    """Write a figure as SVG and PNG; gives back the SVG.
+def save_figure(figure: Figure, stem: Path, *, title: str = "", mark: str = "") -> bytes:
+    """Write a figure as SVG and PNG with all that is drawn on it; gives back the SVG.
 
     Letters are drawn as outlines, so that they look the same on a machine without the font.
+
+    Args:
+        figure: of Matplotlib.
+        stem: the files' path without ending.
+        title: kept inside the files.
+        mark: written below the figure, for whoever sees it without its page.
     """
+    bounds = _bounds(figure, mark)
     svg, png = io.BytesIO(), io.BytesIO()
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": stem.name}):
-        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    figure.savefig(png, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
+        about = {"Title": title, "Date": None, "Creator": None}
+        figure.savefig(svg, format="svg", bbox_inches=bounds, metadata=about)
+    about = {"Title": title, "Software": None}
+    figure.savefig(png, format="png", bbox_inches=bounds, dpi=PIXELS_PER_INCH, metadata=about)
     write_bytes(stem.with_name(f"{stem.name}.svg"), svg.getvalue())
     write_bytes(stem.with_name(f"{stem.name}.png"), png.getvalue())
     return svg.getvalue()
 
 
-def mark_synthetic(figure: Figure, language: str) -> None:
-    """Write below the figure that nobody was asked, for whoever sees it without its page."""
-    words = phrase("synthetic_short", language)
-    bounds = figure.get_tightbbox()
-    height = bounds.y0 / figure.get_figheight() - 0.01
-    figure.text(0.99, height, words, ha="right", va="top", fontsize=8, color=ORANGE)
+def _bounds(figure: Figure, mark: str) -> Bbox:
+    """All that is drawn, in inches; measured once, since Matplotlib would draw twice to know."""
+    drawn = figure.get_tightbbox()
+    left, low, right, high = drawn.x0 - _PAD, drawn.y0 - _PAD, drawn.x1 + _PAD, drawn.y1 + _PAD
+    if mark:
+        width, height = figure.get_size_inches()
+        at = ((right - _PAD) / width, low / height)
+        figure.text(*at, mark, ha="right", va="top", fontsize=8, color=ORANGE)
+        low -= _MARK
+    return Bbox.from_extents(left, low, right, high)

@@ -5,7 +5,7 @@ header that jupytext keeps:
 
     # ---
     # jupyter:
-    #   title: {en: Refugee acceptance, zh-Hant: 難民接納情形, ja: 難民の受入れ}
+    #   titles: {en: Refugee acceptance, zh-Hant: 難民接納情形, ja: 難民の受入れ}
     # ---
 """
 
@@ -44,7 +44,8 @@ def titles_of(path: Path) -> dict[str, str]:
     except YAMLError:
         return {}
     jupyter = header.get("jupyter") if isinstance(header, dict) else None
-    title = jupyter.get("title") if isinstance(jupyter, dict) else None
-    if isinstance(title, str):
-        return {"default": title}
-    return {str(key): str(value) for key, value in title.items()} if isinstance(title, dict) else {}
+    titles = jupyter.get("titles") if isinstance(jupyter, dict) else None
+    if isinstance(titles, str):
+        return {"default": titles}
+    given = titles.items() if isinstance(titles, dict) else ()
+    return {str(language): str(title) for language, title in given}

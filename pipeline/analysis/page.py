@@ -14,21 +14,25 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
 from matplotlib.pyplot import close
 
 from pipeline.analysis.data import Dataset, open_dataset
-from pipeline.analysis.figure_files import mark_synthetic, save_figure
+from pipeline.analysis.figure_files import save_figure
 from pipeline.analysis.notebooks import title_of
 from pipeline.analysis.page_html import figure_html, heading_html, table_html, text_html, title_html
 from pipeline.analysis.phrases import phrase
+from pipeline.analysis.provenance import source_of
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Table
 from pipeline.analysis.table_files import save_table
 from pipeline.study import Study, open_study
 
+PAGE = "page"
+"""The key of an output's metadata by which the report knows what a page showed."""
 LANGUAGE = "REPORT_LANGUAGE"
 """The environment variable that says in which language a notebook speaks."""
 
@@ -47,7 +51,8 @@ class Page:
     notebook: str
     language: str
     _names: set[str] = field(default_factory=set, repr=False)
-    _synthetic: bool = field(default=False, repr=False)
+    _sources: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    _headings: int = field(default=0, repr=False)
 
     @classmethod
     def open(
@@ -95,13 +100,26 @@ class Page:
             SurveyError: the questionnaire has problems.
         """
         dataset = open_dataset(self.study, form_id, self.language)
-        if dataset.synthetic and not self._synthetic:
-            self._synthetic = True
+        if form_id not in self._sources:
+            self._sources[form_id] = source_of(self.study, dataset)
+            _show("", source=self._sources[form_id])
         return dataset
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The names of the study's questionnaires."""
+        return tuple(path.stem for path in self.study.questionnaire_files())
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether some of what the page has opened was drawn, not given."""
+        return any(source["synthetic"] for source in self._sources.values())
 
     def heading(self, text: str, level: int = 2) -> None:
         """A heading; those of level 2 and 3 stand in the contents."""
-        _show(heading_html(text, level))
+        self._headings += 1
+        anchor = f"section-{self._headings}"
+        _show(heading_html(text, level, anchor), heading=text, level=level, anchor=anchor)
 
     def text(self, *paragraphs: str) -> None:
         """Paragraphs of plain text."""
@@ -116,7 +134,7 @@ class Page:
         self._take(table.name)
         safe = protect(table, self.threshold)
         files = f"tables/{self.notebook}.{table.name}"
-        save_table(safe, self.folder / files, self.language, synthetic=self._synthetic)
+        save_table(safe, self.folder / files, self.language, synthetic=self.is_synthetic)
         _show(table_html(safe, files, self.language))
 
     def figure(self, figure: Figure, name: str, title: str, note: str = "") -> None:
@@ -130,9 +148,8 @@ class Page:
         """
         self._take(f"figure {name}")
         files = f"figures/{self.notebook}.{name}"
-        if self._synthetic:
-            mark_synthetic(figure, self.language)
-        svg = save_figure(figure, self.folder / files)
+        mark = self.say("synthetic_short") if self.is_synthetic else ""
+        svg = save_figure(figure, self.folder / files, title=title, mark=mark)
         close(figure)
         _show(figure_html(svg, name, title, note=note, files=files, language=self.language))
 
@@ -142,8 +159,9 @@ class Page:
         self._names.add(name)
 
 
-def _show(html: str) -> None:
-    display(HTML(html))  # type: ignore[no-untyped-call]
+def _show(html: str, **about: Any) -> None:
+    """Display; the metadata tells the report that this came from the page and what it is."""
+    display(HTML(html), metadata={PAGE: about})  # type: ignore[no-untyped-call]
 
 
 def _study_folder(start: Path) -> Path:

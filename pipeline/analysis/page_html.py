@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-from pipeline.analysis.cells import SMALL, about, has_small_base, shown_text
+from pipeline.analysis.cells import SMALL, about, shown_text
 from pipeline.analysis.phrases import phrase
 from pipeline.analysis.table import Column, Kind, Table
 
@@ -16,9 +16,9 @@ def title_html(title: str) -> str:
     return f"<h1>{escape(title)}</h1>"
 
 
-def heading_html(text: str, level: int) -> str:
-    """A heading; the page's contents give it its anchor."""
-    return f"<h{level}>{escape(text)}</h{level}>"
+def heading_html(text: str, level: int, anchor: str) -> str:
+    """A heading with an anchor."""
+    return f'<h{level} id="{anchor}">{escape(text)}</h{level}>'
 
 
 def text_html(paragraphs: Sequence[str], items: Sequence[str] = ()) -> str:
@@ -139,7 +139,8 @@ def _cell(table: Table, row: int, place: int, column: Column, language: str) -> 
         return f'<th scope="row">{text}</th>'
     if column.kind is Kind.TEXT:
         return f'<td class="text">{text}</td>'
-    small = f"<sup>{SMALL}</sup>" if has_small_base(table, row, column) else ""
+    is_small = table.small is not None and bool(table.small[column.name].iloc[row])
+    small = f"<sup>{SMALL}</sup>" if is_small else ""
     known = "" if pd.isna(value) else f' data-value="{escape(str(value))}"'
     is_bar = (
         column.kind is Kind.SHARE

@@ -119,6 +119,11 @@ PHRASES: Mapping[str, Words] = {
         "zh-Hant": "四分位數與中位數以相鄰回答線性內插。",
         "ja": "四分位数と中央値は隣り合う回答の線形補間によります。",
     },
+    "method_number_weighted": {
+        "en": "Mean and quartiles are weighted by the design.",
+        "zh-Hant": "平均數與四分位數依抽樣設計加權。",
+        "ja": "平均と四分位数は標本設計によりウェイト付けしています。",
+    },
     "method_date": {
         "en": "Dates are counted by calendar month.",
         "zh-Hant": "日期按月份計數。",
@@ -140,6 +145,11 @@ PHRASES: Mapping[str, Words] = {
         "zh-Hant": "受訪者為立意選取；數字僅描述受訪者，不具抽樣誤差，也不能推論至全體。",
         "ja": "回答者は目的に応じて選ばれています。数字は回答者について述べるもので、"
         "標本誤差はなく、全体の推計ではありません。",
+    },
+    "no_design": {
+        "en": "The figures describe those who answered; no sampling error is stated.",
+        "zh-Hant": "數字僅描述有回答者，未計算抽樣誤差。",
+        "ja": "数字は回答者について述べるもので、標本誤差は示していません。",
     },
     "interval": {
         "en": "Limits of the {level}% confidence interval by the sampling design.",
@@ -210,6 +220,11 @@ PHRASES: Mapping[str, Words] = {
         "en": "No questionnaire of this kind has come back yet.",
         "zh-Hant": "此問卷尚無回收資料。",
         "ja": "この調査票はまだ1件も戻っていません。",
+    },
+    "identifiers_note": {
+        "en": "Questions that would identify someone are left out.",
+        "zh-Hant": "可能辨識出個人或組織的題目未列入。",
+        "ja": "個人や団体が特定されうる質問は省いています。",
     },
     "entries_of": {
         "en": "Entries of: {title}",

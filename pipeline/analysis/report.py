@@ -1,12 +1,19 @@
 """The report: notebooks executed in each language, rendered as pages under one index."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.analysis.notebooks import notebooks
+import nbformat
+
+from pipeline.analysis.execute import CODES, execute
+from pipeline.analysis.notebooks import notebooks, titles_of
+from pipeline.analysis.page import PAGE
+from pipeline.analysis.render import render_html, render_index_html
+from pipeline.store import write_text
 from pipeline.study import Study
 
-__all__ = ["languages_of", "notebooks", "render_index", "run_notebook"]
+__all__ = ["CODES", "languages_of", "navigation", "notebooks", "render_index", "run_notebook"]
 
 
 def languages_of(study: Study) -> tuple[str, ...]:
@@ -14,8 +21,16 @@ def languages_of(study: Study) -> tuple[str, ...]:
     return study.settings.languages or ("en",)
 
 
+def navigation(study: Study, languages: Sequence[str]) -> str:
+    """What every page knows of the others, as text; when it changes, all pages are out of date."""
+    titles = {path.stem: titles_of(path) for path in notebooks(study)}
+    return json.dumps([titles, list(languages)], ensure_ascii=False, sort_keys=True)
+
+
 def run_notebook(study: Study, notebook: Path, languages: Sequence[str]) -> tuple[Path, ...]:
     """Execute one notebook in each language and render its pages.
+
+    What an earlier run of the same notebook left in these languages is removed first.
 
     Args:
         study: the study folder.
@@ -23,14 +38,52 @@ def run_notebook(study: Study, notebook: Path, languages: Sequence[str]) -> tupl
         languages: language codes.
 
     Returns:
-        The files made in outputs/report/LANG/: NAME.html, NAME.ipynb, tables/NAME.*, figures/NAME.*.
+        The files made in outputs/report/LANG/: NAME.html, NAME.ipynb, tables/NAME.*,
+        figures/NAME.*.
 
     Raises:
-        SurveyError: REPORT-001, cells that failed, each with notebook, line and language.
+        SurveyError: REPORT-001 to REPORT-003, every cell that failed or that shows something
+            past its page, with notebook, line and language.
     """
-    raise NotImplementedError
+    for language in languages:
+        for path in _files(study, notebook, language):
+            path.unlink()
+    for language, book in execute(study, notebook, languages).items():
+        stem = _folder(study, language) / notebook.stem
+        text = nbformat.writes(book)  # type: ignore[no-untyped-call]
+        write_text(stem.with_name(f"{stem.name}.ipynb"), f"{text}\n")
+        html = render_html(book, study, notebook, language, languages)
+        write_text(stem.with_name(f"{stem.name}.html"), html)
+    return tuple(path for language in languages for path in _files(study, notebook, language))
 
 
 def render_index(study: Study, languages: Sequence[str]) -> Path:
-    """Write outputs/report/index.html, from which every page of every language is reached."""
-    raise NotImplementedError
+    """Write outputs/report/index.html, from which every page of these languages is reached."""
+    target = study.outputs / "report" / "index.html"
+    html = render_index_html(study, languages, synthetic=_is_synthetic(study, languages))
+    write_text(target, html)
+    return target
+
+
+def _folder(study: Study, language: str) -> Path:
+    return study.outputs / "report" / language
+
+
+def _files(study: Study, notebook: Path, language: str) -> list[Path]:
+    folder = _folder(study, language)
+    patterns = (f"{notebook.stem}.html", f"{notebook.stem}.ipynb")
+    inner = (f"{kind}/{notebook.stem}.*" for kind in ("tables", "figures"))
+    return sorted(path for pattern in (*patterns, *inner) for path in folder.glob(pattern))
+
+
+def _is_synthetic(study: Study, languages: Sequence[str]) -> bool:
+    """Whether a page of the report rests on answers that were drawn."""
+    for language in languages[:1]:
+        for path in sorted(_folder(study, language).glob("*.ipynb")):
+            book = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+            for cell in book.cells:
+                for output in cell.get("outputs", ()):
+                    source = output.metadata.get(PAGE, {}).get("source", {})
+                    if source.get("synthetic"):
+                        return True
+    return False

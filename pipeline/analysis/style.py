@@ -48,8 +48,6 @@ def use_style() -> None:
             "grid.color": LINE,
             "hatch.color": "#9aa5b1",
             "hatch.linewidth": 0.6,
-            "savefig.bbox": "tight",
-            "savefig.pad_inches": 0.1,
             "figure.facecolor": "white",
         }
     )

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.table import Column, Kind, Mark, Table
+from pipeline.analysis.table import SMALL_BASE, Column, Kind, Mark, Table
 
 _SHOWN, _BELOW, _WITHHELD = 0, 1, 2
 _MARKS = (Mark.SHOWN.value, Mark.BELOW.value, Mark.WITHHELD.value)
@@ -59,16 +59,29 @@ def protect(table: Table, threshold: int) -> Table:
         )
         for column in shown
     }
-    frame = table.frame[[column.name for column in shown]]
-    frame = pd.DataFrame({name: frame[name].mask(hidden[name] > 0) for name in frame.columns})
+    frame = pd.DataFrame({name: table.frame[name].mask(hidden[name] > 0) for name in hidden})
+    small = {
+        column.name: _has_small_base(table, column) & frame[column.name].notna() for column in shown
+    }
     marks = pd.DataFrame({name: np.array(_MARKS)[state] for name, state in hidden.items()})
     return replace(
         table,
         frame=frame.reset_index(drop=True),
         columns=tuple(_without_hidden(column, shown) for column in shown),
         marks=marks,
+        small=pd.DataFrame(small).reset_index(drop=True),
         threshold=threshold,
     )
+
+
+def _has_small_base(table: Table, column: Column) -> "pd.Series[bool]":
+    """Which rows of a share or number rest on few answers."""
+    none = pd.Series(data=False, index=table.frame.index)
+    if column.kind not in {Kind.SHARE, Kind.NUMBER}:
+        return none
+    if column.base is not None:
+        return table.frame[column.base].between(1, SMALL_BASE - 1).fillna(value=False).astype(bool)
+    return none if table.base is None else none | (1 <= table.base < SMALL_BASE)
 
 
 def _without_hidden(column: Column, shown: tuple[Column, ...]) -> Column:
@@ -76,6 +89,7 @@ def _without_hidden(column: Column, shown: tuple[Column, ...]) -> Column:
     return replace(
         column,
         rests_on=column.rests_on if column.rests_on in names else None,
+        base=column.base if column.base in names else None,
     )
 
 

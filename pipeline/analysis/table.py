@@ -84,6 +84,7 @@ class Table:
         total_row: the last row is the total (or base) of its columns.
         marks: why a cell is not shown, same rows, a column for each of `columns`; None before
             `suppression.protect` has been asked.
+        small: which shares and numbers rest on a small base, in the shape of `marks`.
         threshold: least unweighted count that was applied.
     """
 
@@ -102,6 +103,7 @@ class Table:
     adds_across: bool = False
     total_row: bool = False
     marks: pd.DataFrame | None = None
+    small: pd.DataFrame | None = None
     threshold: int | None = None
 
     def __post_init__(self) -> None:

@@ -81,7 +81,7 @@ def workbook(table: Table, language: str, *, synthetic: bool) -> Workbook:
         _write_column(sheet, table, column, (top, place), language)
     for row, (name, text) in enumerate(about(table, language), top + len(table.frame) + 2):
         _write(sheet, (row, 1), f"{name}: {text}")
-    sheet.freeze_panes = sheet.cell(top + 1, 2)
+    sheet.freeze_panes = f"B{top + 1}"
     return book
 
 

@@ -1,0 +1,171 @@
+"""Notebooks executed: one kernel a notebook, which speaks one language after the other.
+
+Starting a kernel and importing pandas and Matplotlib takes longer than most notebooks do, so the
+languages share a kernel; its names are cleared in between.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jupytext
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode, from_dict
+
+from pipeline.analysis.page import LANGUAGE, PAGE
+from pipeline.errors import Place, Problem, SurveyError
+from pipeline.study import Study
+
+CODES = {
+    "REPORT-001": "a cell of a notebook failed",
+    "REPORT-002": "a notebook's kernel died",
+    "REPORT-003": "a cell shows something past its page",
+}
+SECONDS_A_CELL = 600
+
+
+def execute(study: Study, notebook: Path, languages: Sequence[str]) -> dict[str, NotebookNode]:
+    """Execute a notebook in each language.
+
+    Args:
+        study: the study folder.
+        notebook: a jupytext percent script.
+        languages: language codes.
+
+    Returns:
+        language -> the executed notebook, without anything that differs from run to run.
+
+    Raises:
+        SurveyError: REPORT-001 to REPORT-003, for every language.
+    """
+    return asyncio.run(_execute(study, notebook, languages))
+
+
+class _Kernel(AsyncKernelManager):
+    """A kernel of this very Python, whatever kernels the user has installed."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        no_history = "--HistoryManager.enabled=False"
+        return KernelSpec(argv=[*command, no_history], display_name="Python 3", language="python")
+
+
+async def _execute(
+    study: Study, notebook: Path, languages: Sequence[str]
+) -> dict[str, NotebookNode]:
+    made, problems = {}, list[Problem]()
+    with tempfile.TemporaryDirectory() as settings:
+        kernel = _Kernel()
+        if os.name == "posix":  # a socket in our own folder, which no other user can listen to
+            kernel.transport, kernel.ip = "ipc", f"{settings}/kernel"
+        environment = {**os.environ, "IPYTHONDIR": settings, "MPLBACKEND": "agg"}
+        await kernel.start_kernel(cwd=str(study.notebooks), env=environment)
+        try:
+            for language in languages:
+                book = jupytext.read(notebook)
+                found = await _run(kernel, book, language)
+                shown = study.shown(notebook)
+                problems += _problems(book, found, notebook, shown, language)
+                made[language] = _steady(book)
+        finally:
+            await kernel.shutdown_kernel(now=True)
+    if problems:
+        raise SurveyError(dict.fromkeys(problems))
+    return made
+
+
+async def _run(kernel: AsyncKernelManager, book: NotebookNode, language: str) -> Exception | None:
+    """Execute in place; gives back what stopped it."""
+    start = f"import os\nos.environ[{LANGUAGE!r}] = {language!r}"
+    cell = {"cell_type": "code", "source": f"get_ipython().reset(new_session=True)\n{start}"}
+    book.cells.insert(0, _node(**cell, metadata={}, outputs=[], execution_count=None))
+    client = NotebookClient(book, km=kernel, timeout=SECONDS_A_CELL, record_timing=False)
+    try:
+        await client.async_execute()
+    except (CellExecutionError, DeadKernelError) as error:
+        return error
+    finally:
+        del book.cells[0]
+        if client.kc is not None:
+            client.kc.stop_channels()
+    return None
+
+
+def _problems(
+    book: NotebookNode, stopped: Exception | None, notebook: Path, shown: str, language: str
+) -> list[Problem]:
+    place = Place(file=shown)
+    if isinstance(stopped, DeadKernelError):
+        message = f"The kernel died while it ran in {language}."
+        repair = "Run it in JupyterLab (make lab) to see how far it comes; memory may be short."
+        return [Problem("REPORT-002", message, repair, place)]
+    lines = _first_lines(notebook, book)
+    problems = []
+    for cell, line in zip(book.cells, lines, strict=True):
+        where = Place(file=shown, line=line)
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                problems.append(_failure(output, where, language))
+            elif not _is_of_page(output):
+                problems.append(_stray(where))
+    return problems
+
+
+def _failure(output: NotebookNode, place: Place, language: str) -> Problem:
+    """What failed; only our own errors are known to hold no answer's value."""
+    said = f": {output.evalue}" if output.ename == SurveyError.__name__ else ""
+    message = f"The cell failed in {language} with {output.ename}{said}."
+    return Problem("REPORT-001", message, "Run the notebook in JupyterLab (make lab).", place)
+
+
+def _stray(place: Place) -> Problem:
+    message = "The cell shows something that did not go through its page, so nobody has checked it."
+    repair = "Show it with page.table, page.figure or page.text, or end the line with a semicolon."
+    return Problem("REPORT-003", message, repair, place)
+
+
+def _is_of_page(output: NotebookNode) -> bool:
+    """Whether the page showed it; what libraries say on stderr is dropped."""
+    if output.output_type == "stream":
+        return bool(output.name == "stderr")
+    return output.output_type == "display_data" and PAGE in output.metadata
+
+
+def _first_lines(notebook: Path, book: NotebookNode) -> list[int | None]:
+    """The line of the script at which each cell's text begins."""
+    lines = notebook.read_text(encoding="utf-8").splitlines()
+    found: list[int | None] = []
+    start = 0
+    for cell in book.cells:
+        first = next((line for line in cell.source.splitlines() if line.strip()), None)
+        plain = {first, f"# {first}"}
+        at = next((n for n in range(start, len(lines)) if lines[n] in plain), None)
+        found.append(None if at is None else at + 1)
+        start = start if at is None else at + 1
+    return found
+
+
+def _steady(book: NotebookNode) -> NotebookNode:
+    """Without random ids, counts and messages that differ from run to run."""
+    ran = 0
+    for number, cell in enumerate(book.cells, 1):
+        cell.id = f"cell-{number}"
+        if cell.cell_type == "code":
+            ran += 1
+            cell.execution_count = ran
+            cell.outputs = [one for one in cell.outputs if one.output_type != "stream"]
+    book.metadata["kernelspec"] = _node(name="python3", display_name="Python 3", language="python")
+    book.metadata["language_info"] = _node(name="python")
+    return book
+
+
+def _node(**parts: Any) -> NotebookNode:
+    return from_dict(parts)  # type: ignore[no-untyped-call, no-any-return]

@@ -1,0 +1,83 @@
+"""What every table of a question says around its numbers, and the threshold applied to them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from pipeline.analysis.answers import Groups, is_weighted, states_error
+from pipeline.analysis.data import Dataset
+from pipeline.analysis.suppression import protect
+from pipeline.analysis.table import Column, Table
+from pipeline.estimation.design import Design, Kind
+
+LEVEL = 95
+"""Confidence level of intervals, in percent."""
+
+
+def framed(
+    dataset: Dataset,
+    question: str,
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    method: str,
+    design: Design | None = None,
+    groups: Groups | None = None,
+    **further: Any,
+) -> Table:
+    """The protected table of one question.
+
+    Args:
+        dataset: of the form.
+        question: whose answers the frame is made of.
+        frame: as in `Table`.
+        columns: as in `Table`.
+        method: key of the phrase that says how the numbers came about.
+        design: how the respondents were sampled.
+        groups: the rows that count; all by default.
+        **further: attributes of `Table`; `name`, `title`, `base` and `notes` have defaults.
+    """
+    rows = None if groups is None else pd.Series(groups.any_row)
+    missing = dataset.missing_counts(question, rows)
+    asked = dataset.label(question)
+    in_repeat = dataset.item(question).repeat is not None
+    notes = (dataset.say("entries_note"),) if in_repeat else ()
+    answered = dataset.answers(question).notna().to_numpy(bool)
+    base = int(answered.sum() if groups is None else (answered & groups.any_row).sum())
+    attributes: dict[str, Any] = {
+        "name": table_name(dataset, question),
+        "title": asked,
+        "base": base,
+        **{key: value for key, value in further.items() if value is not None},
+    }
+    table = Table(
+        frame=frame,
+        columns=tuple(columns),
+        wording=asked,
+        missing={dataset.say(kind.value): count for kind, count in missing.items()},
+        weighting=dataset.say("weighted" if is_weighted(design) else "unweighted"),
+        method=sentences(dataset, method, design),
+        **{**attributes, "notes": (*notes, *attributes.get("notes", ()))},
+    )
+    return protect(table, dataset.settings.disclosure.public)
+
+
+def table_name(dataset: Dataset, question: str, by: str | None = None) -> str:
+    """A table's name: form, question and grouping question, in letters that a file may have."""
+    parts = [dataset.form_id, question, *([f"by_{by}"] if by else [])]
+    return "_".join(parts).replace("/", "-")
+
+
+def sentences(dataset: Dataset, method: str, design: Design | None) -> str:
+    """How the numbers came about, and what the design allows to say."""
+    if design is None:
+        about = dataset.say("no_design")
+    elif design.kind is Kind.PURPOSIVE:
+        about = dataset.say("purposive")
+    elif states_error(design):
+        about = dataset.say("interval", level=LEVEL)
+    else:
+        about = ""
+    joint = " " if dataset.say(method).isascii() else ""
+    return joint.join(filter(None, (dataset.say(method), about)))

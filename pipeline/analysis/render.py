@@ -1,0 +1,185 @@
+"""Executed notebooks as pages: one self-contained HTML file each, which asks no network."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+
+from pipeline.analysis.notebooks import notebooks, title_of
+from pipeline.analysis.page import PAGE
+from pipeline.analysis.phrases import phrase
+from pipeline.analysis.provenance import code_version
+from pipeline.questionnaire.model import ANY_LANGUAGE, words
+from pipeline.study import Study
+
+NAMES = {
+    "en": "English",
+    "zh-Hant": "繁體中文",
+    "ja": "日本語",
+    "ar": "العربية",
+    ANY_LANGUAGE: "English",
+}
+"""What a language calls itself; any other is called by its code."""
+_RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps", "ku", "dv", "yi"}
+_TEMPLATES = Path(str(files("pipeline") / "templates"))
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the navigation."""
+
+    href: str
+    name: str
+    code: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a notebook's outputs.
+
+    Attributes:
+        language: of the page.
+        title: of the page.
+        study: title of the study.
+        pages: all pages of this language.
+        languages: this page in each language.
+        contents: the page's headings: heading, level, anchor.
+        sources: of `provenance.source_of`.
+        notebook: address of the executed notebook.
+        version: of the code.
+        code_css: colours of the code.
+    """
+
+    language: str
+    title: str
+    study: str
+    pages: tuple[Link, ...]
+    languages: tuple[Link, ...]
+    contents: tuple[dict[str, Any], ...]
+    sources: tuple[dict[str, Any], ...]
+    notebook: str
+    version: str
+    code_css: str
+
+    @property
+    def direction(self) -> str:
+        """In which direction the language is written."""
+        return direction(self.language)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether some of the answers were drawn, not given."""
+        return any(source["synthetic"] for source in self.sources)
+
+    def say(self, key: str) -> str:
+        """A fixed phrase in the page's language."""
+        return phrase(key, self.language)
+
+
+def direction(language: str) -> str:
+    """`rtl` for languages written from right to left, else `ltr`."""
+    return "rtl" if language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def render_html(
+    book: NotebookNode, study: Study, notebook: Path, language: str, languages: Sequence[str]
+) -> str:
+    """One executed notebook as a page.
+
+    Args:
+        book: executed, every output shown by its `Page`.
+        study: the study folder.
+        notebook: the script.
+        language: in which it was executed.
+        languages: those in which it is rendered now, for the links between them.
+    """
+    shown = list(_shown(book))
+    frame = Frame(
+        language=language,
+        title=title_of(notebook, language),
+        study=study_title(study, language),
+        pages=tuple(
+            Link(f"{path.stem}.html", title_of(path, language), current=path == notebook)
+            for path in notebooks(study)
+        ),
+        languages=tuple(
+            Link(f"../{code}/{notebook.stem}.html", NAMES.get(code, code), code, code == language)
+            for code in languages
+        ),
+        contents=tuple(about for about in shown if "anchor" in about),
+        sources=tuple(about["source"] for about in shown if "source" in about),
+        notebook=f"{notebook.stem}.ipynb",
+        version=code_version(),
+        code_css=_code_css(),
+    )
+    html, _ = _exporter().from_notebook_node(book, resources={"report": frame})
+    return str(html)
+
+
+def render_index_html(study: Study, languages: Sequence[str], *, synthetic: bool) -> str:
+    """The page above all others: every language's edition with its pages."""
+    first = languages[0] if languages else "en"
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES / "survey_report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report_index.html.j2").render(
+        title=study_title(study, first),
+        heading=" / ".join(dict.fromkeys(phrase("report", code) for code in languages)),
+        synthetic=" ".join(dict.fromkeys(phrase("synthetic", code) for code in languages))
+        if synthetic
+        else "",
+        languages=[
+            {
+                "code": code,
+                "name": NAMES.get(code, code),
+                "direction": direction(code),
+                "title": study_title(study, code),
+                "by": phrase("sponsor", code),
+                "sponsor": words(study.settings.sponsor, code),
+                "pages": [
+                    Link(f"{code}/{path.stem}.html", title_of(path, code))
+                    for path in notebooks(study)
+                ],
+            }
+            for code in languages
+        ],
+    )
+
+
+def study_title(study: Study, language: str) -> str:
+    """The study's title in a language."""
+    return words(study.settings.title, language, "Survey")
+
+
+def _shown(book: NotebookNode) -> Iterator[dict[str, Any]]:
+    for cell in book.cells:
+        for output in cell.get("outputs", ()):
+            yield dict(output.metadata.get(PAGE, {}))
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name="survey_report",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_markdown=True,
+    )
+
+
+@cache
+def _code_css() -> str:
+    return str(HtmlFormatter(style="default").get_style_defs(".highlight"))
