@@ -11,7 +11,7 @@ from pipeline.forms.excel_layout import Layout, lay_out
 from pipeline.forms.excel_lists import LISTS_SHEET, add_lists
 from pipeline.forms.excel_paper import Drawing
 from pipeline.forms.excel_questions import add_questions
-from pipeline.forms.excel_rules import add_rules
+from pipeline.forms.excel_rules import RULES_SHEET, add_rules
 from pipeline.forms.excel_slots import slots_of
 from pipeline.forms.excel_style import add_styles, section_colour
 from pipeline.forms.excel_tables import add_table
@@ -52,14 +52,15 @@ def excel_form(questionnaire: Questionnaire, language: str, *, serial: str = "")
     slots = slots_of(questionnaire, layout)
     numbers = numbers_of(layout)
     drawing = Drawing(book, questionnaire, language, layout, mark, lists, numbers, slots)
+    add_rules(drawing)
     cover = add_cover(drawing)
     questions = add_questions(drawing)
     tables = [add_table(drawing, table) for table in layout.tables.values()]
     for sheet, table in zip(tables, layout.tables.values(), strict=True):
         sheet.sheet_properties.tabColor = section_colour(table.section)
     questions.sheet_properties.tabColor = section_colour(0)
-    add_rules(drawing)
-    book.move_sheet(LISTS_SHEET, offset=len(book.worksheets))
+    for helper in (LISTS_SHEET, RULES_SHEET):
+        book.move_sheet(helper, offset=len(book.worksheets))
     book.active = book.index(cover)
     book.security.lockStructure = True
     return book

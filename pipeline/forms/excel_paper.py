@@ -1,7 +1,8 @@
 """What every answer sheet has: hidden keys, protection, page, footer."""
 
-from dataclasses import dataclass, replace
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, cast
 
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.workbook import Workbook
@@ -10,10 +11,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.excel_keys import FormMark
 from pipeline.forms.excel_layout import Layout
-from pipeline.forms.excel_slots import Slots
+from pipeline.forms.excel_slots import FIRST_SLOT, Slots
 from pipeline.forms.excel_style import GREY, INK, RED, Look, look_of, rich
 from pipeline.forms.phrases import phrase
 from pipeline.questionnaire.model import Question, Questionnaire
+
+if TYPE_CHECKING:
+    from pipeline.forms.excel_offers import Offer
 
 _A4 = 9
 _MARGIN_INCHES = 0.45
@@ -28,6 +32,7 @@ class Drawing:
         lists: choice list -> defined name of its labels.
         numbers: question -> its number as shown.
         slots: every answer with its row on the sheet of rules.
+        offers: row of a slot -> the choices that it offers after a filter.
     """
 
     book: Workbook
@@ -38,11 +43,20 @@ class Drawing:
     lists: dict[str, str]
     numbers: dict[str, str]
     slots: Slots
+    offers: dict[int, "Offer"] = field(default_factory=dict)
 
     @property
     def look(self) -> Look:
         """Font and leading of the language."""
         return look_of(self.language)
+
+    def lists_for(self, slot: int) -> Mapping[str, str]:
+        """Choice list -> defined name of the labels that a slot shows."""
+        offer = self.offers.get(slot)
+        item = self.slots.rows[slot - FIRST_SLOT].item
+        if offer is None or item is None or item.question.list_name not in self.lists:
+            return self.lists
+        return {**self.lists, item.question.list_name: offer.name}
 
     def say(self, key: str, **parts: object) -> str:
         """A fixed text in the form's language."""

@@ -8,6 +8,7 @@ from pipeline.forms.excel_keys import ANSWER, KEY, TYPE, shown_labels
 from pipeline.forms.excel_layout import FIRST_LINE, TABLE_FIRST_ROW, Kind, Line
 from pipeline.forms.excel_paper import Drawing, question_text, set_page, start_sheet
 from pipeline.forms.excel_rules import RULES_SHEET, STATUS_TEXT, rule_cell
+from pipeline.forms.excel_slots import ANSWER_COLUMN, NOT_ASKED
 from pipeline.forms.excel_states import colour_remarks, colour_states, grey_out
 from pipeline.forms.excel_style import (
     GREY,
@@ -54,8 +55,11 @@ def add_questions(drawing: Drawing) -> Worksheet:
 def _add_states(sheet: Worksheet, drawing: Drawing) -> None:
     """Show beside each answer what the sheet of rules says of it, and colour it so."""
     seen = set[int]()
-    for row, slot in drawing.slots.lines.items():
-        put_formula(sheet, row, STATES, f"={rule_cell(STATE, slot)}", "key")
+    for line in drawing.layout.lines:
+        row, slot = line.row, drawing.slots.lines.get(line.row)
+        if slot is None:
+            continue
+        put_formula(sheet, row, STATES, f"={_state_of(drawing, line, slot)}", "key")
         if slot not in seen:
             put_formula(sheet, row, REMARK, f"={rule_cell(MESSAGE, slot)}", "remark")
         seen.add(slot)
@@ -64,6 +68,16 @@ def _add_states(sheet: Worksheet, drawing: Drawing) -> None:
     grey_out(sheet, f"C{FIRST_LINE}:D{last} F{FIRST_LINE}:G{last}", f"$H{FIRST_LINE}")
     colour_remarks(sheet, f"G{FIRST_LINE}:G{last}", f"$H{FIRST_LINE}")
     put_formula(sheet, 3, ANSWERS, f"={RULES_SHEET}!{STATUS_TEXT}", "small")
+
+
+def _state_of(drawing: Drawing, line: Line, slot: int) -> str:
+    """The state of a line; a choice that a filter leaves out is not asked for unless ticked."""
+    state = rule_cell(STATE, slot)
+    offer = drawing.offers.get(slot)
+    if offer is None or line.choice is None:
+        return state
+    left_out = f'AND({offer.cell(line.choice.name)}="",{ANSWER_COLUMN}{line.row}="")'
+    return f"IF({left_out},{NOT_ASKED},{state})"
 
 
 def _add_headings(sheet: Worksheet, drawing: Drawing) -> None:
@@ -166,7 +180,7 @@ def _add_question(sheet: Worksheet, drawing: Drawing, line: Line, checks: Checks
         cell = sheet.cell(line.row, ANSWERS)
         cell.style = answer_style(question)
         checks.add(
-            check_of(question, drawing.language, drawing.lists),
+            check_of(question, drawing.language, drawing.lists_for(drawing.slots.lines[line.row])),
             cell.coordinate,
             f"$H{line.row}",
         )

@@ -6,6 +6,7 @@ the form says so.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from openpyxl.utils import column_index_from_string
 from openpyxl.workbook.defined_name import DefinedName
@@ -13,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms import excel_values as at
 from pipeline.forms.excel_layout import TABLE_FIRST_ROW
+from pipeline.forms.excel_offers import add_offers
 from pipeline.forms.excel_paper import Drawing
 from pipeline.forms.excel_slots import (
     ANSWERED,
@@ -66,6 +68,7 @@ def add_rules(drawing: Drawing) -> Worksheet:
     sheet["A1"] = RULES
     _add_head(sheet, drawing, slots)
     speller = _speller(drawing)
+    drawing.offers.update(add_offers(sheet, speller))
     for slot in slots.rows:
         for column, content in _row(speller, slot).items():
             cell = sheet.cell(slot.row, column_index_from_string(column), content)
@@ -132,7 +135,7 @@ def _row(speller: Speller, slot: Slot) -> dict[str, Content]:
     if question.row.filled is Filled.FORM:
         return _calculated_row(speller, slot, question)
     row, drawing = slot.row, speller.drawing
-    meaning = understand(question, slot.cells, row, drawing.lists)
+    meaning = _offered(understand(question, slot.cells, row, drawing.lists), slot, drawing)
     applies, said = _applies(speller, slot)
     keeps = speller.spell(question.constraint, slot) if question.constraint else None
     required, required_said = _required(speller, slot, question)
@@ -156,6 +159,17 @@ def _row(speller: Speller, slot: Slot) -> dict[str, Content]:
         **tests,
         **meaning.parts,
     }
+
+
+def _offered(meaning: Understanding, slot: Slot, drawing: Drawing) -> Understanding:
+    """Let only choices fit that the question offers after its filter."""
+    offer = drawing.offers.get(slot.row)
+    if offer is None:
+        return meaning
+    fits = (
+        f"=AND({meaning.fits.removeprefix('=') or 'TRUE'},{offer.holds(f'{at.VALUE}{slot.row}')})"
+    )
+    return replace(meaning, fits=fits)
 
 
 def _tests(row: int, meaning: Understanding, keeps: str | None) -> dict[str, str]:

@@ -49,8 +49,10 @@ class Speller:
     def spell(self, text: str, slot: Slot) -> str | None:
         """An expression as Excel says it from a slot; None where it cannot be said."""
         expression = _parsed(text)
-        if expression is None:
-            return None
+        return None if expression is None else self.spell_tree(expression, slot)
+
+    def spell_tree(self, expression: Expression, slot: Slot) -> str | None:
+        """The same for an expression that has been read."""
         names = references(expression)
         if names & self.unknown:
             return None

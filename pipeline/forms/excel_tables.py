@@ -191,9 +191,23 @@ def _add_rows(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
         message = drawing.say("only_between", low=1, high=rows)
         checks.add(Check("whole", "1", str(rows), message), f"C{TABLE_FIRST_ROW}:C{table.last_row}")
     for column in table.columns:
-        cells = f"{column.letter}{TABLE_FIRST_ROW}:{column.letter}{table.last_row}"
-        state = f"{get_column_letter(column.index + _shift(table))}{TABLE_FIRST_ROW}"
-        checks.add(_column_check(drawing, column), cells, state)
+        _add_checks(checks, drawing, table, column)
+
+
+def _add_checks(checks: Checks, drawing: Drawing, table: Table, column: Column) -> None:
+    """Check a column: all of it alike, or row by row where its choices differ by the row."""
+    state = get_column_letter(column.index + _shift(table))
+    slots = drawing.slots.by_question[column.question.name]
+    if (
+        len({drawing.lists_for(slot.row).get(column.question.list_name or "") for slot in slots})
+        > 1
+    ):
+        for row, slot in enumerate(slots, start=TABLE_FIRST_ROW):
+            check = _column_check(drawing, column, slot.row)
+            checks.add(check, f"{column.letter}{row}", f"{state}{row}")
+        return
+    cells = f"{column.letter}{TABLE_FIRST_ROW}:{column.letter}{table.last_row}"
+    checks.add(_column_check(drawing, column, slots[0].row), cells, f"{state}{TABLE_FIRST_ROW}")
 
 
 def _shift(table: Table) -> int:
@@ -229,8 +243,8 @@ def _cell_style(column: Column) -> str:
     return "answer_number" if column.question.type_name == "rank" else "tick"
 
 
-def _column_check(drawing: Drawing, column: Column) -> Check | None:
+def _column_check(drawing: Drawing, column: Column, slot: int) -> Check | None:
     question = column.question
     if column.choice is not None:
         return choice_check(question, drawing.questionnaire, drawing.language)
-    return check_of(question, drawing.language, drawing.lists)
+    return check_of(question, drawing.language, drawing.lists_for(slot))
