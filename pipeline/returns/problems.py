@@ -18,6 +18,7 @@ CODES: dict[str, str] = {
     "RAW-004": "Not listed in MANIFEST.csv",
     "RAW-005": "Cannot write into raw/",
     "RAW-006": "No such questionnaire",
+    "RAW-007": "A form called like a folder of raw/",
     "TABLE-001": "Not UTF-8",
     "TABLE-002": "Rows of different length",
     "TABLE-003": "No heading",

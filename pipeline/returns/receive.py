@@ -2,12 +2,7 @@
 
 import contextlib
 import datetime as dt
-import hashlib
 import os
-import re
-import stat
-import tempfile
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +11,15 @@ from pathlib import Path
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.returns.guard import CAPS, Caps
+from pipeline.returns.intake import (
+    RESERVED,
+    Copy,
+    copy_in,
+    flush,
+    folder_name,
+    harmless,
+    stored_name,
+)
 from pipeline.returns.manifest import (
     CORRECTIONS,
     UNRECOGNISED,
@@ -28,14 +32,10 @@ from pipeline.returns.manifest import (
 )
 from pipeline.returns.reasons import write_reasons
 from pipeline.returns.sniff import Kind, Sniffed, sniff
-from pipeline.store import remove_leftovers
+from pipeline.store import remove_leftovers, sha256_file
 from pipeline.study import Study
 
 _BATCH = 500
-_HASH_DIGITS = 16
-_NAME_LENGTH = 60
-_PIECE = 1 << 20
-_RESERVED = {CORRECTIONS, UNRECOGNISED}
 
 
 class Outcome(StrEnum):
@@ -101,10 +101,12 @@ def receive(
 
     Raises:
         SurveyError: RAW-001 the manifest is damaged, RAW-005 raw/ cannot be written to, RAW-006
-            `form` is no questionnaire of the study.
+            `form` is no questionnaire of the study, RAW-007 a form is called like a folder of raw/.
     """
     if form is not None and form not in questionnaires:
         raise SurveyError([_no_such_form(form, questionnaires)])
+    if taken := sorted(RESERVED & questionnaires.keys()):
+        raise SurveyError([_reserved(name) for name in taken])
     with locked(study):
         remove_leftovers(study.raw)
         moment = now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -117,15 +119,6 @@ def receive(
                 desk.write_down()
             raise cannot_write(error) from error
     return tuple(receipts)
-
-
-@dataclass
-class _Copy:
-    """A file as it was copied beside its place: nobody else writes to it any more."""
-
-    path: Path
-    sha256: str
-    size: int
 
 
 @dataclass
@@ -143,12 +136,14 @@ class _Desk:
 
     def __post_init__(self) -> None:
         self.by_hash: dict[str, ManifestRow] = {}
+        self.names: set[str] = set()
         for row in self.listed:
             self._remember(row)
 
     def take(self, path: Path, origin: str) -> Receipt:
         """Receive one file, or say why not."""
-        copied = _copy_in(path, self.study.raw, self.caps)
+        origin = harmless(origin)
+        copied = copy_in(path, self.study.raw, self.caps)
         if isinstance(copied, str):
             return Receipt(origin, Outcome.REFUSED, reason=copied)
         try:
@@ -157,12 +152,16 @@ class _Desk:
             copied.path.unlink(missing_ok=True)
 
     def write_down(self) -> None:
-        """List in the manifest what was copied so far."""
+        """List in the manifest what was copied so far, once the disk has it.
+
+        Until it is listed a file counts as not received.
+        """
+        flush(self.study.raw / row.file for row in self.fresh)
         append_rows(self.study, self.fresh)
         write_reasons(self.study, self.reasons)
         self.fresh, self.reasons = [], {}
 
-    def _judge(self, copied: _Copy, origin: str) -> Receipt:
+    def _judge(self, copied: Copy, origin: str) -> Receipt:
         before = self.by_hash.get(copied.sha256)
         if before is not None and before.form != UNRECOGNISED:
             return self._again(before, copied, origin)
@@ -176,7 +175,7 @@ class _Desk:
             return _receipt(origin, before, found)
         return self._store(copied, origin, found)
 
-    def _again(self, before: ManifestRow, copied: _Copy, origin: str) -> Receipt:
+    def _again(self, before: ManifestRow, copied: Copy, origin: str) -> Receipt:
         restored = self._put(copied, self.study.raw / before.file)
         return Receipt(
             file=origin,
@@ -189,9 +188,9 @@ class _Desk:
             else f"The same bytes were received at {before.received_at} as {before.origin}.",
         )
 
-    def _store(self, copied: _Copy, origin: str, found: Sniffed) -> Receipt:
+    def _store(self, copied: Copy, origin: str, found: Sniffed) -> Receipt:
         form = found.form or _folder_of(found.kind)
-        file = f"{folder_name(form)}/{_stored_name(copied.sha256, origin)}"
+        file = f"{folder_name(form)}/{stored_name(copied.sha256, origin)}"
         row = ManifestRow(
             file=file,
             sha256=copied.sha256,
@@ -199,7 +198,7 @@ class _Desk:
             form=form,
             version=found.version,
             received_at=self.moment,
-            origin=_harmless(origin),
+            origin=origin,
         )
         self._put(copied, self.study.raw / file)
         self.fresh.append(row)
@@ -210,25 +209,20 @@ class _Desk:
             self.write_down()
         return _receipt(origin, row, found)
 
-    def _put(self, copied: _Copy, target: Path) -> bool:
-        """Give the copy its final name unless a file of that name is there already."""
-        if target.exists():
+    def _put(self, copied: Copy, target: Path) -> bool:
+        """Give the copy its final name unless the same file is there already."""
+        file = target.relative_to(self.study.raw).as_posix()
+        if target.exists() and (file in self.names or sha256_file(target) == copied.sha256):
             return False
         target.parent.mkdir(parents=True, exist_ok=True)
         copied.path.replace(target)
         return True
 
     def _remember(self, row: ManifestRow) -> None:
+        self.names.add(row.file)
         known = self.by_hash.get(row.sha256)
         if known is None or known.form == UNRECOGNISED:
             self.by_hash[row.sha256] = row
-
-
-def folder_name(form: str) -> str:
-    """The folder of a form below raw/: its form_id, with safe characters only."""
-    safe = _safe(form) or "form"
-    same = form in _RESERVED or (safe == form and not safe.startswith("_"))
-    return safe if same else f"{safe}-{hashlib.sha256(form.encode()).hexdigest()[:8]}"
 
 
 def _walk(study: Study, paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -247,38 +241,6 @@ def _walk(study: Study, paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
                     yield here / name, f"{path.resolve().name}/{shown}"
 
 
-def _copy_in(path: Path, raw: Path, caps: Caps) -> _Copy | str:
-    """Copy a regular file beside its place, hashing it on the way; or the reason why not."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        source = os.open(path, flags | getattr(os, "O_BINARY", 0))
-    except FileNotFoundError:
-        return "There is no such file."
-    except OSError as error:
-        why = "it is a link" if path.is_symlink() else error.strerror or "unknown reason"
-        return f"It cannot be opened as a file ({why}). Give the file itself."
-    with os.fdopen(source, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            return "It is no regular file but a pipe, a device or a folder. Give the file itself."
-        if status.st_size > caps.file_bytes:
-            return f"It is larger than {caps.file_bytes >> 20} MB. Send it in parts."
-        handle, name = tempfile.mkstemp(dir=raw, prefix=".writing-", suffix=path.suffix[:10])
-        copied = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as target:
-                sha256, size = hashlib.sha256(), 0
-                while piece := stream.read(_PIECE):
-                    sha256.update(piece)
-                    size += target.write(piece)
-                target.flush()
-                os.fsync(target.fileno())
-        except BaseException:
-            copied.unlink(missing_ok=True)
-            raise
-    return _Copy(copied, sha256.hexdigest(), size)
-
-
 def _receipt(origin: str, row: ManifestRow, found: Sniffed) -> Receipt:
     recognised = found.kind is not Kind.UNRECOGNISED
     return Receipt(
@@ -295,29 +257,19 @@ def _folder_of(kind: Kind) -> str:
     return CORRECTIONS if kind is Kind.CORRECTIONS else UNRECOGNISED
 
 
-def _stored_name(sha256: str, origin: str) -> str:
-    """`HASH16-firstname.ext`; the first name is not prefixed again when it comes out of raw/."""
-    prefix = f"{sha256[:_HASH_DIGITS]}-"
-    name = Path(origin).name.removeprefix(prefix)
-    stem, suffix = _safe(Path(name).stem), _safe(Path(name).suffix)
-    return f"{prefix}{stem[:_NAME_LENGTH] or 'file'}{suffix[:10]}"
-
-
-def _safe(name: str) -> str:
-    composed = unicodedata.normalize("NFC", name)
-    return re.sub(r"[^\w.-]+", "_", composed).lstrip("-")
-
-
-def _harmless(origin: str) -> str:
-    """A path that can stand in a cell: one line, and never taken for a formula."""
-    line = re.sub(r"[\x00-\x1f\x7f]", "_", origin.encode("utf-8", "replace").decode("utf-8"))
-    return f"./{line}" if line.startswith(("=", "+", "-", "@")) else line
-
-
 def _no_such_form(form: str, questionnaires: Mapping[str, Questionnaire]) -> Problem:
     return Problem(
         "RAW-006",
         "There is no questionnaire of this form_id.",
         f"Choose one of: {', '.join(sorted(questionnaires)) or '(none yet)'}.",
         Place(file="instruments/", rule=f"--form {form}"),
+    )
+
+
+def _reserved(form: str) -> Problem:
+    return Problem(
+        "RAW-007",
+        f"raw/{form}/ is not free for a form.",
+        "Give the questionnaire another form_id.",
+        Place(file="instruments/", question=form, rule="form_id"),
     )
