@@ -118,7 +118,7 @@ def test_what_differs_from_the_draw_is_what_the_truth_lists(tmp_path, questionna
     questionnaire = questionnaires["organisation_profile"]
     fitting = [kind for kind, error in ERROR_KINDS.items() if way in error.ways]
     errors = {kind: 2 for kind in fitting if kind != "wrong_calculation"}
-    respondents = Respondents(25, seed=5, ways=(way,), languages=LANGUAGES, errors=errors)
+    respondents = Respondents(40, seed=5, ways=(way,), languages=LANGUAGES, errors=errors)
     path = simulate(study, questionnaire, respondents, tmp_path / "sent")
     truth = [row for row in read_truth(path) if row.question]
     received(study, questionnaires, tmp_path / "sent" / "organisation_profile")
