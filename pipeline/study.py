@@ -55,7 +55,12 @@ class Disclosure(_Settings):
 
 
 class Roles(_Settings):
-    """Which question of a form plays which part, so that every form gets the same checks."""
+    """Which question of a form plays which part, so that every form gets the same checks.
+
+    Attributes:
+        organisation: the name under which an organisation may be named in public.
+        organisations: every question that holds an organisation's name, in repeats too.
+    """
 
     interviewer: str | None = None
     place: str | None = None
@@ -64,6 +69,7 @@ class Roles(_Settings):
     end: str | None = None
     mode: str | None = None
     organisation: str | None = None
+    organisations: tuple[str, ...] = ()
     consent: str | None = None
     consent_named: str | None = None
     consent_quote: str | None = None

@@ -1,0 +1,120 @@
+"""Who works with whom: ties that organisations named, as a network without direction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from pipeline.analysis.data import Dataset
+from pipeline.analysis.style import BLUE, INK, SOFT
+from pipeline.analysis.table import Column, Kind, Table
+from pipeline.analysis.wrapping import wrapped
+
+REPEAT = "ties"
+CODE = "organisation_code"
+"""Column of the main table and of the repeat that says which organisation is meant, as a code."""
+
+_SEED = 2011
+_LABELLED = 12
+
+
+@dataclass(frozen=True)
+class Network:
+    """The network and what each node is called.
+
+    Attributes:
+        graph: nodes are codes; a node has `answered`, whether it took part itself.
+        names: code -> public name, or the code.
+    """
+
+    graph: "nx.Graph[str]"
+    names: Mapping[str, str]
+
+
+def build_network(main: pd.DataFrame, ties: pd.DataFrame, names: pd.Series) -> Network:
+    """Join organisations of which at least one named the other.
+
+    Args:
+        main: one row an organisation that answered: response_id and `organisation_code`.
+        ties: one row a tie: response_id and `organisation_code` of the organisation named.
+        names: public name or code by `main`'s index.
+    """
+    graph: nx.Graph[str] = nx.Graph()
+    own = main.set_index("response_id")[CODE]
+    graph.add_nodes_from(sorted(own), answered=True)
+    ends = pd.DataFrame({"one": ties["response_id"].map(own), "other": ties[CODE]}).dropna()
+    for one, other in sorted(zip(ends["one"], ends["other"], strict=True)):
+        if other not in graph:
+            graph.add_node(other, answered=False)
+        if one != other:
+            graph.add_edge(one, other)
+    called = {str(node): str(node) for node in graph}
+    called |= dict(zip(own, names.loc[main.index], strict=True))
+    return Network(graph, called)
+
+
+def centrality_table(network: Network, dataset: Dataset, places: int = 15) -> Table:
+    """The organisations through which most ties run."""
+    graph, say = network.graph, dataset.say
+    between = nx.betweenness_centrality(graph)
+    frame = pd.DataFrame(
+        {
+            "name": [network.names[node] for node in graph],
+            "ties": [degree for _, degree in graph.degree()],
+            "between": [between[node] for node in graph],
+        }
+    ).sort_values(["between", "ties", "name"], ascending=[False, False, True], ignore_index=True)
+    return Table(
+        name="network",
+        title=say("partners_network"),
+        frame=frame.head(places),
+        columns=(
+            Column("name", say("partners_organisation")),
+            Column("ties", say("partners_ties"), Kind.NUMBER),
+            Column("between", say("partners_bridge"), Kind.NUMBER, decimals=3),
+        ),
+        base=graph.number_of_nodes(),
+        method=say(
+            "partners_network_method",
+            components=nx.number_connected_components(graph),
+            bridges=sum(1 for _ in nx.bridges(graph)),
+        ),
+        notes=(say("partners_named_note"),),
+        adds_down=False,
+    )
+
+
+def draw_network(network: Network) -> Figure:
+    """The network; organisations with most ties are labelled."""
+    graph = network.graph
+    figure = Figure(figsize=(9.0, 7.5))
+    axes = figure.subplots()
+    axes.axis("off")
+    if not graph:
+        return figure
+    spread = 2.2 / np.sqrt(graph.number_of_nodes())
+    place = nx.spring_layout(graph, seed=_SEED, k=spread, iterations=120)
+    degree = dict(graph.degree())
+    nx.draw_networkx_edges(graph, place, ax=axes, edge_color="#b9c4cd", width=0.9)
+    for answered, face in ((True, BLUE), (False, "white")):
+        nodes = [node for node in graph if graph.nodes[node]["answered"] is answered]
+        sizes = [30 + 26 * degree[node] for node in nodes]
+        nx.draw_networkx_nodes(
+            graph, place, nodes, ax=axes, node_size=sizes, node_color=face, edgecolors=BLUE
+        )
+    most = sorted(graph, key=lambda node: (-degree[node], node))[:_LABELLED]
+    for node in most:
+        x, y = place[node]
+        axes.annotate(
+            wrapped(network.names[node], 22),
+            (x, y),
+            xytext=(0, 9),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+            color=INK if graph.nodes[node]["answered"] else SOFT,
+        )
+    return figure

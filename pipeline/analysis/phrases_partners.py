@@ -1,0 +1,153 @@
+"""What the notebook on potential partners says itself."""
+
+from collections.abc import Mapping
+
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    "partners_intro": {
+        "en": "First the gates: due diligence and safeguarding, which no other score makes up for. "
+        "Then capacity by criterion, and ranks that say how far they depend on the weights.",
+        "zh-Hant": "先看門檻：盡職查核與保護措施，其他分數再高也無法抵銷。"
+        "再看各項能力，以及排名受權重影響的程度。",
+        "ja": "まず関門：適正評価と人を守るしくみで、他の得点では補えません。"
+        "次に基準ごとの力と、順位が重みにどれだけ左右されるかを示します。",
+    },
+    "partners_organisation": {"en": "Organisation", "zh-Hant": "組織", "ja": "団体"},
+    "partners_organisations": {"en": "organisations", "zh-Hant": "組織數", "ja": "団体数"},
+    "partners_gate": {"en": "Gate", "zh-Hant": "門檻", "ja": "関門"},
+    "partners_gates": {"en": "Gates", "zh-Hant": "門檻", "ja": "関門"},
+    "partners_all_gates": {"en": "All gates", "zh-Hant": "全部門檻", "ja": "すべての関門"},
+    "partners_passed": {"en": "passed", "zh-Hant": "通過", "ja": "通過"},
+    "partners_open": {"en": "open", "zh-Hant": "待確認", "ja": "未確認"},
+    "partners_failed": {"en": "failed", "zh-Hant": "未通過", "ja": "不通過"},
+    "partners_gates_method": {
+        "en": "A gate is passed when every question of it that applies has an accepted answer, "
+        "failed when one has another answer, and open while an answer is missing.",
+        "zh-Hant": "適用的題目全部符合即通過；有一題不符即未通過；尚缺回答則待確認。",
+        "ja": "当てはまる質問がすべて基準の回答なら通過、一つでも違えば不通過、"
+        "回答が欠けている間は未確認とします。",
+    },
+    "partners_criterion": {"en": "Criterion", "zh-Hant": "評估項目", "ja": "基準"},
+    "partners_criteria": {"en": "Criteria", "zh-Hant": "評估項目", "ja": "評価の基準"},
+    "partners_criteria_method": {
+        "en": "Each criterion is the average of its questions, scored from 0 to 1. A missing "
+        "answer is the interval from 0 to 1; its middle enters the mean, its width is shown.",
+        "zh-Hant": "各項目為其題目分數（0 至 1）之平均。缺答視為 0 至 1 的區間，"
+        "平均取區間中點，並列出區間寬度。",
+        "ja": "各基準は質問の得点（0～1）の平均。無回答は0から1の区間とし、"
+        "平均には中点を用い、幅も示します。",
+    },
+    "partners_weight": {"en": "Weight", "zh-Hant": "權重", "ja": "重み"},
+    "partners_mean_score": {"en": "Mean score", "zh-Hant": "平均分數", "ja": "平均得点"},
+    "partners_unknown": {"en": "Not known (width)", "zh-Hant": "未知（寬度）", "ja": "不明（幅）"},
+    "partners_score_unit": {
+        "en": "score from 0 to 1",
+        "zh-Hant": "分數 0 至 1",
+        "ja": "得点（0～1）",
+    },
+    "partners_ranking": {"en": "Ranks", "zh-Hant": "排名", "ja": "順位"},
+    "partners_ranking_method": {
+        "en": "Organisations that failed no gate. Ranks over 10,000 weightings, all equally "
+        "likely, missing answers drawn evenly (SMAA-2): a share near 0 or 100 % holds whatever "
+        "the weights, anything between depends on them. Weighted sum by the study's weights; "
+        "its low and high take every missing answer as worst and best. TOPSIS: closeness to the "
+        "ideal.",
+        "zh-Hant": "未通過門檻者不列入。以 10,000 組機會均等的權重模擬排名，缺答隨機代入（SMAA-2）："
+        "比例接近 0 或 100% 者不受權重影響，介於其間者取決於權重。加權總分採本研究權重，"
+        "下限與上限分別將缺答視為最差與最佳。TOPSIS：與理想解的接近程度。",
+        "ja": "関門で不通過の団体は除きます。等しく起こりうる1万通りの重みで順位を計算し、"
+        "無回答は一様に補います（SMAA-2）。0%や100%に近ければ重みによらず、"
+        "その間なら重み次第です。加重和は本調査の重みにより、下限と上限は無回答を"
+        "すべて最低・最高とした値。TOPSISは理想への近さ。",
+    },
+    "partners_named_note": {
+        "en": "Named only where consent to be named is recorded; all others are codes.",
+        "zh-Hant": "僅在有具名同意紀錄時列出名稱，其餘以代號表示。",
+        "ja": "名称の公表に同意した団体だけ名前を示し、ほかは番号で示します。",
+    },
+    "partners_expected": {"en": "Expected rank", "zh-Hant": "預期名次", "ja": "期待順位"},
+    "partners_first": {"en": "First", "zh-Hant": "第一名", "ja": "1位"},
+    "partners_among": {"en": "Among the first {n}", "zh-Hant": "前 {n} 名", "ja": "上位{n}位以内"},
+    "partners_weighted": {"en": "Weighted sum", "zh-Hant": "加權總分", "ja": "加重和"},
+    "partners_low": {"en": "low", "zh-Hant": "下限", "ja": "下限"},
+    "partners_high": {"en": "high", "zh-Hant": "上限", "ja": "上限"},
+    "partners_services": {
+        "en": "Services by population",
+        "zh-Hant": "各群體可獲得的服務",
+        "ja": "集団別の支援",
+    },
+    "partners_service": {"en": "Service", "zh-Hant": "服務", "ja": "支援"},
+    "partners_services_method": {
+        "en": "Organisations that failed no gate and offer the service to the population.",
+        "zh-Hant": "未被門檻排除且對該群體提供該服務的組織數。",
+        "ja": "関門で不通過でなく、その集団にその支援を行う団体の数。",
+    },
+    "partners_cover": {
+        "en": "The smallest set of partners",
+        "zh-Hant": "最少的合作組織組合",
+        "ja": "最小の連携先の組合せ",
+    },
+    "partners_cover_method": {
+        "en": "Of {needs} pairs of service and population, {met} are offered by someone; these "
+        "organisations together offer all of those, and no smaller set does (exact, by integer "
+        "programming; ties go to the higher weighted sum).",
+        "zh-Hant": "在 {needs} 個「服務×群體」組合中，{met} 個有組織提供；下列組織合起來可全部涵蓋，"
+        "且沒有更小的組合（整數規劃精確解；同等時取加權總分較高者）。",
+        "ja": "支援と集団の組合せ {needs} 通りのうち {met} 通りは誰かが行っています。"
+        "次の団体でそのすべてを満たし、これより小さい組合せはありません"
+        "（整数計画法による厳密解。同数なら加重和の高い方）。",
+    },
+    "partners_meets": {"en": "Needs met", "zh-Hant": "可滿足項目", "ja": "満たす項目"},
+    "partners_needs": {
+        "en": "pairs of service and population",
+        "zh-Hant": "「服務×群體」組合數",
+        "ja": "支援と集団の組合せの数",
+    },
+    "partners_willing": {
+        "en": "Willingness to work together",
+        "zh-Hant": "合作意願",
+        "ja": "協力の意思",
+    },
+    "partners_willing_areas": {"en": "By area", "zh-Hant": "依領域", "ja": "分野別"},
+    "partners_willing_with": {"en": "With whom", "zh-Hant": "依對象", "ja": "相手別"},
+    "partners_region": {
+        "en": "Ties with Hong Kong, Macao, Japan and the wider region",
+        "zh-Hant": "與香港、澳門、日本及鄰近區域的聯繫",
+        "ja": "香港・マカオ・日本および域内とのつながり",
+    },
+    "partners_map": {
+        "en": "Where named organisations have their seat",
+        "zh-Hant": "具名組織的所在地",
+        "ja": "名称公表団体の所在地",
+    },
+    "partners_map_note": {
+        "en": "One tile a county or city of 2011. Only organisations that consented to be named "
+        "and failed no gate are counted.",
+        "zh-Hant": "每格為 2011 年的一個縣市，僅計同意具名且未被門檻排除的組織。",
+        "ja": "一枠が2011年の一つの県・市。名称の公表に同意し、関門で不通過でない団体だけを数えます。",
+    },
+    "partners_network": {
+        "en": "Who works with whom",
+        "zh-Hant": "合作網絡",
+        "ja": "協力のネットワーク",
+    },
+    "partners_network_note": {
+        "en": "A line: at least one of the two named the other. Filled: answered the survey; "
+        "open: only named by others, shown as a code. Larger: more ties.",
+        "zh-Hant": "連線：至少一方提及另一方。實心：有填答；空心：僅被他人提及，以代號表示。"
+        "圓愈大，聯繫愈多。",
+        "ja": "線：少なくとも一方が他方を挙げた。塗り：回答した団体。白抜き：他団体が挙げただけの団体"
+        "（番号で表示）。大きいほどつながりが多い。",
+    },
+    "partners_ties": {"en": "Ties", "zh-Hant": "聯繫數", "ja": "つながりの数"},
+    "partners_bridge": {"en": "Betweenness", "zh-Hant": "中介中心性", "ja": "媒介中心性"},
+    "partners_network_method": {
+        "en": "Ties named by those who answered, direction left out. Betweenness: the share of "
+        "shortest paths between others that lead through the organisation. "
+        "{components} separate parts, {bridges} ties that alone hold two parts together.",
+        "zh-Hant": "依受訪組織所提之聯繫計算，不分方向。中介中心性：其他組織間最短路徑經過該組織的比例。"
+        "共 {components} 個互不相連的部分，{bridges} 條單獨維繫兩部分的聯繫。",
+        "ja": "回答団体が挙げたつながり（向きは問わない）。媒介中心性：他団体間の最短経路のうち"
+        "その団体を通るものの割合。互いに離れた部分 {components}、"
+        "それだけで二つの部分をつなぐ線 {bridges}。",
+    },
+}
