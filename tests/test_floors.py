@@ -29,6 +29,7 @@ FLOORS = {
 }
 NEIGHBOURS = {
     ("analysis", "privacy"): "no table leaves before privacy has been asked",
+    ("analysis", "cleaning"): "issues are called what the cleaning calls them",
     ("workflow", "synthetic"): "`survey simulate` is ordered like every other work",
     ("study", "errors"): "the ground floor stands on its own error base",
     ("freshness", "store"): "and keeps its memory in its own store",

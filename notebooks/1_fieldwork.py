@@ -1,0 +1,45 @@
+# ---
+# jupyter:
+#   title:
+#     en: Fieldwork and data quality
+#     zh-Hant: 調查執行與資料品質
+#     ja: 調査の実施とデータの品質
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %%
+from pipeline.analysis import fieldwork as field
+from pipeline.analysis.page import Page
+
+page = Page.open(notebook="1_fieldwork")
+datasets = [page.dataset(form) for form in page.forms]
+page.text(page.say("fieldwork_intro"))
+
+# %%
+page.heading(page.say("fieldwork_returns"))
+page.table(field.returns_table(datasets))
+organisations = page.dataset("organisation_profile")
+page.table(
+    field.frame_table(organisations, page.study.instruments / page.study.settings.frame.file)
+)
+page.table(field.interviewer_table(datasets))
+
+# %%
+page.heading(page.say("fieldwork_issues"))
+page.table(field.issues_table(datasets))
+
+# %%
+page.heading(page.say("fieldwork_ledger"))
+page.table(field.ledger_table(datasets))
+page.table(field.missing_table(datasets))
+
+# %%
+page.heading(page.say("fieldwork_duration"))
+page.table(field.duration_table(datasets))

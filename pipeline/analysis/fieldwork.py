@@ -1,0 +1,330 @@
+"""Fieldwork and data quality: what came back, what was wrong with it, what became of every answer.
+
+Files, answers and issues are no people: their numbers are shown in full. Numbers of respondents
+come under the threshold like everywhere else.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.data import Dataset
+from pipeline.analysis.suppression import protect
+from pipeline.analysis.table import Column, Kind, Table
+from pipeline.cleaning.codes import ISSUE_CODES
+from pipeline.questionnaire.model import MissingKind
+from pipeline.responses import Action, Mode
+from pipeline.study import Roles
+
+_ACTIONS = ("kept", "changed", "blanked", "set_aside")
+
+
+def returns_table(datasets: Sequence[Dataset]) -> Table:
+    """A row a form: responses that came back, by mode, set aside and kept."""
+    say = datasets[0].say
+    frame = pd.DataFrame(
+        [
+            {
+                "form": dataset.title,
+                "came": len(dataset.main) + _set_aside(dataset),
+                "set_aside": _set_aside(dataset),
+                "kept": len(dataset.main),
+                **{mode.value: int((dataset.main["mode"] == mode).sum()) for mode in Mode},
+            }
+            for dataset in datasets
+        ]
+    )
+    frame = _with_total(frame, "form", say("total"))
+    return Table(
+        name="returns",
+        title=say("fieldwork_returns"),
+        frame=frame,
+        columns=(
+            Column("form", say("fieldwork_form")),
+            Column("came", say("fieldwork_came"), Kind.NUMBER),
+            Column("set_aside", say("fieldwork_set_aside"), Kind.NUMBER),
+            Column("kept", say("fieldwork_kept"), Kind.NUMBER),
+            *(
+                Column(
+                    mode.value,
+                    say(f"fieldwork_{mode.value}"),
+                    Kind.NUMBER,
+                    group=say("fieldwork_mode"),
+                )
+                for mode in Mode
+            ),
+        ),
+        unit=say("fieldwork_responses"),
+        method=say("fieldwork_returns_method"),
+        total_row=True,
+    )
+
+
+def _set_aside(dataset: Dataset) -> int:
+    issues = dataset.issues
+    gone = issues.loc[issues["action"] == Action.SET_ASIDE, "response_id"].dropna().unique()
+    # A copy of a response that was kept is set aside under the same key: it is an issue of its own.
+    copies = issues["action"].eq(Action.SET_ASIDE) & issues["code"].str.startswith("duplicate")
+    kept = set(dataset.main["response_id"])
+    return int(copies.sum()) + sum(1 for one in gone if one not in kept)
+
+
+def frame_table(dataset: Dataset, frame_file: Path) -> Table:
+    """A row a kind of organisation: in the frame, planned, taken part, refused."""
+    settings = dataset.settings.frame
+    kind = (settings.kind if settings else None) or "kind"
+    frame = pd.read_csv(frame_file, dtype=str)
+    planned = frame.get("planned", pd.Series("1", index=frame.index)).eq("1")
+    labels = dataset.choice_labels("org_kind")
+    consent = dataset.main["consent"]
+    frame_kind = dataset.main["frame_id"].map(
+        frame.set_index(settings.id if settings else "frame_id")[kind]
+    )
+    answered = dataset.answers("org_kind").fillna(frame_kind.astype("str"))
+    rows = [
+        {
+            "kind": label,
+            "in_frame": int(frame[kind].eq(name).sum()),
+            "planned": int((frame[kind].eq(name) & planned).sum()),
+            "took_part": int((answered.eq(name) & consent.eq("yes")).sum()),
+        }
+        for name, label in labels.items()
+    ]
+    say = dataset.say
+    table = Table(
+        name="against_frame",
+        title=say("fieldwork_frame"),
+        frame=_with_total(pd.DataFrame(rows), "kind", say("total")),
+        columns=(
+            Column("kind", dataset.label("org_kind")),
+            Column("in_frame", say("fieldwork_in_frame"), Kind.NUMBER),
+            Column("planned", say("fieldwork_planned"), Kind.NUMBER),
+            Column("took_part", say("fieldwork_took_part"), Kind.COUNT),
+        ),
+        base=int(consent.eq("yes").sum()),
+        unit=say("partners_organisations"),
+        weighting=say("unweighted"),
+        method=say("fieldwork_frame_method"),
+        notes=(say("fieldwork_refusals", n=_below(int(consent.eq("no").sum()), dataset)),),
+        adds_down=True,
+        total_row=True,
+    )
+    return protect(table, dataset.settings.disclosure.public)
+
+
+def interviewer_table(datasets: Sequence[Dataset]) -> Table:
+    """A row an interviewer's code: responses to each form."""
+    say = datasets[0].say
+    counts = {
+        dataset.form_id: dataset.main[role].value_counts()
+        for dataset in datasets
+        if (role := _roles(dataset).interviewer) and role in dataset.main
+    }
+    codes = sorted(set().union(*(one.index for one in counts.values())))
+    frame = pd.DataFrame(
+        {"code": codes}
+        | {form: [int(one.get(code, 0)) for code in codes] for form, one in counts.items()}
+    )
+    titles = {dataset.form_id: dataset.title for dataset in datasets}
+    table = Table(
+        name="by_interviewer",
+        title=say("fieldwork_interviewers"),
+        frame=frame,
+        columns=(
+            Column("code", say("fieldwork_interviewer")),
+            *(Column(form, titles[form], Kind.COUNT) for form in counts),
+        ),
+        base=sum(int(one.sum()) for one in counts.values()),
+        unit=say("fieldwork_responses"),
+        weighting=say("unweighted"),
+        method=say("fieldwork_interviewers_method"),
+        adds_down=False,
+    )
+    return protect(table, datasets[0].settings.disclosure.public)
+
+
+def issues_table(datasets: Sequence[Dataset]) -> Table:
+    """A row a kind of issue: how often in each form, and what was done."""
+    say = datasets[0].say
+    everything = pd.concat(
+        [dataset.issues[["code", "action"]].assign(form=dataset.form_id) for dataset in datasets]
+    )
+    codes = everything["code"].value_counts().index
+    frame = pd.DataFrame(
+        [
+            {
+                "code": ISSUE_CODES[code].title(datasets[0].language)
+                if code in ISSUE_CODES
+                else code,
+                **{one.form_id: _number(everything, code, "form", one.form_id) for one in datasets},
+                **{action.value: _number(everything, code, "action", action) for action in Action},
+            }
+            for code in codes
+        ],
+        columns=["code", *(one.form_id for one in datasets), *(one.value for one in Action)],
+    )
+    actions = [one for one in Action if len(frame) and frame[one.value].sum()]
+    return Table(
+        name="issues",
+        title=say("fieldwork_issues"),
+        frame=frame,
+        columns=(
+            Column("code", say("fieldwork_issue")),
+            *(
+                Column(one.form_id, one.title, Kind.NUMBER, group=say("fieldwork_form"))
+                for one in datasets
+            ),
+            *(
+                Column(
+                    one.value,
+                    say(f"fieldwork_action_{one.value}"),
+                    Kind.NUMBER,
+                    group=say("fieldwork_done"),
+                )
+                for one in actions
+            ),
+        ),
+        base=None,
+        unit=say("fieldwork_issue_unit"),
+        method=say("fieldwork_issues_method"),
+        adds_down=False,
+    )
+
+
+def _number(issues: pd.DataFrame, code: str, column: str, value: str) -> int:
+    return int((issues["code"].eq(code) & issues[column].eq(value)).sum())
+
+
+def ledger_table(datasets: Sequence[Dataset]) -> Table:
+    """A row a form: answers in = kept + changed + blanked + set aside."""
+    say = datasets[0].say
+    names = ("answers_in", *_ACTIONS)
+    frame = pd.DataFrame(
+        [
+            {"form": dataset.title, **{name: int(dataset.ledger[name].sum()) for name in names}}
+            for dataset in datasets
+        ]
+    )
+    return Table(
+        name="ledger",
+        title=say("fieldwork_ledger"),
+        frame=_with_total(frame, "form", say("total")),
+        columns=(
+            Column("form", say("fieldwork_form")),
+            *(Column(name, say(f"fieldwork_ledger_{name}"), Kind.NUMBER) for name in names),
+        ),
+        unit=say("fieldwork_answers"),
+        method=say("fieldwork_ledger_method"),
+        total_row=True,
+    )
+
+
+def missing_table(datasets: Sequence[Dataset]) -> Table:
+    """A row a form: of the answers that were due, how many are missing, by kind."""
+    say = datasets[0].say
+    kinds = [kind for kind in MissingKind if kind is not MissingKind.NOT_ASKED]
+    frame = pd.DataFrame(
+        [
+            {
+                "form": dataset.title,
+                "due": due,
+                **{kind.value: counts.get(kind, 0) / due if due else np.nan for kind in kinds},
+            }
+            for dataset in datasets
+            for due, counts in [_due(dataset)]
+        ]
+    )
+    return Table(
+        name="missing_answers",
+        title=say("fieldwork_missing"),
+        frame=frame,
+        columns=(
+            Column("form", say("fieldwork_form")),
+            Column("due", say("fieldwork_due"), Kind.NUMBER),
+            *(Column(kind.value, say(kind.value), Kind.SHARE, decimals=1) for kind in kinds),
+        ),
+        unit=say("fieldwork_answers"),
+        method=say("fieldwork_missing_method"),
+        adds_down=False,
+    )
+
+
+def _due(dataset: Dataset) -> tuple[int, dict[MissingKind, int]]:
+    """How many answers were due (asked of somebody), and how many of them are missing, by kind."""
+    counts: dict[MissingKind, int] = {}
+    due = 0
+    for item in dataset.questionnaire.items:
+        if not item.question.has_answer:
+            continue
+        found = dataset.missing_counts(item.name)
+        due += len(dataset.frame_of(item.name)) - found.pop(MissingKind.NOT_ASKED, 0)
+        for kind, count in found.items():
+            counts[kind] = counts.get(kind, 0) + count
+    return due, counts
+
+
+def duration_table(datasets: Sequence[Dataset]) -> Table:
+    """A row a form: minutes from start to end."""
+    say = datasets[0].say
+    frame = pd.DataFrame(
+        [
+            {
+                "form": dataset.title,
+                "n": len(minutes),
+                "lower": minutes.quantile(0.25),
+                "median": minutes.median(),
+                "upper": minutes.quantile(0.75),
+            }
+            for dataset in datasets
+            for minutes in [duration_minutes(dataset)]
+        ]
+    )
+    table = Table(
+        name="duration",
+        title=say("fieldwork_duration"),
+        frame=frame,
+        columns=(
+            Column("form", say("fieldwork_form")),
+            Column("n", say("n"), Kind.COUNT),
+            Column("lower", say("lower_quartile"), Kind.NUMBER, "n"),
+            Column("median", say("median"), Kind.NUMBER, "n"),
+            Column("upper", say("upper_quartile"), Kind.NUMBER, "n"),
+        ),
+        unit=say("fieldwork_minutes"),
+        weighting=say("unweighted"),
+        method=say("fieldwork_duration_method"),
+        adds_down=False,
+    )
+    return protect(table, datasets[0].settings.disclosure.public)
+
+
+def duration_minutes(dataset: Dataset) -> pd.Series:
+    """Minutes from start to end, of responses that give both; an end past midnight is next day."""
+    roles = _roles(dataset)
+    if not roles.start or not roles.end or roles.start not in dataset.main:
+        return pd.Series(dtype="float64")
+    start, end = (_minutes(dataset.answers(name)) for name in (roles.start, roles.end))
+    return ((end - start) % (24 * 60)).dropna()
+
+
+def _minutes(times: pd.Series) -> "pd.Series[float]":
+    if isinstance(times.dtype, pd.DatetimeTZDtype) or times.dtype.kind == "M":
+        times = times.dt.strftime("%H:%M:%S")
+    minutes: pd.Series[float] = pd.to_timedelta(times.astype("str")).dt.total_seconds() / 60
+    return minutes
+
+
+def _roles(dataset: Dataset) -> Roles:
+    return dataset.settings.roles.get(dataset.form_id, Roles())
+
+
+def _with_total(frame: pd.DataFrame, label: str, words: str) -> pd.DataFrame:
+    sums = {name: words if name == label else int(frame[name].sum()) for name in frame.columns}
+    return pd.concat([frame, pd.DataFrame([sums])], ignore_index=True)
+
+
+def _below(count: int, dataset: Dataset) -> str:
+    threshold = dataset.settings.disclosure.public
+    return f"<{threshold}" if 0 < count < threshold else str(count)

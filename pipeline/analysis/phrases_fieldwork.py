@@ -1,0 +1,115 @@
+"""What the notebook on fieldwork and data quality says itself."""
+
+from collections.abc import Mapping
+
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    "fieldwork_intro": {
+        "en": "What came back, what was noticed about it, and what became of every answer. "
+        "A broken rule raises an issue and leaves the answer as it came, unless the study says "
+        "otherwise.",
+        "zh-Hant": "回收了什麼、發現了什麼問題，以及每一個答案的去向。"
+        "除非本研究另有規定，違反規則的答案會被標記，但保留原樣。",
+        "ja": "何が戻ってきたか、何に気づいたか、すべての回答がどうなったかを示します。"
+        "規則に反する回答は指摘しますが、調査で定めがない限りそのまま残します。",
+    },
+    "fieldwork_form": {"en": "Form", "zh-Hant": "問卷", "ja": "調査票"},
+    "fieldwork_returns": {"en": "What came back", "zh-Hant": "回收情形", "ja": "回収状況"},
+    "fieldwork_returns_method": {
+        "en": "Every response in every received file. Set aside: copies and responses that a "
+        "correction removed; the issues name each with its reason.",
+        "zh-Hant": "所有收到檔案中的全部回覆。擱置者為重複回覆及依更正紀錄移除者，各筆原因見問題清單。",
+        "ja": "受け取ったすべてのファイルのすべての回答。除外は重複と、訂正記録により取り除いたもので、"
+        "理由は指摘の一覧にあります。",
+    },
+    "fieldwork_responses": {"en": "responses", "zh-Hant": "份", "ja": "件"},
+    "fieldwork_came": {"en": "Came back", "zh-Hant": "回收", "ja": "回収"},
+    "fieldwork_set_aside": {"en": "Set aside", "zh-Hant": "擱置", "ja": "除外"},
+    "fieldwork_kept": {"en": "Kept", "zh-Hant": "保留", "ja": "採用"},
+    "fieldwork_mode": {
+        "en": "Kept, by way of return",
+        "zh-Hant": "保留者之回收方式",
+        "ja": "採用分の回収方法",
+    },
+    "fieldwork_excel": {"en": "Excel form", "zh-Hant": "Excel 表單", "ja": "Excel 調査票"},
+    "fieldwork_odk": {"en": "ODK", "zh-Hant": "ODK", "ja": "ODK"},
+    "fieldwork_table": {"en": "Table", "zh-Hant": "匯出表", "ja": "表データ"},
+    "fieldwork_frame": {
+        "en": "Returns against the sampling frame",
+        "zh-Hant": "回收與抽樣架構對照",
+        "ja": "抽出枠と回収の対照",
+    },
+    "fieldwork_in_frame": {"en": "In the frame", "zh-Hant": "抽樣架構", "ja": "抽出枠"},
+    "fieldwork_planned": {"en": "Planned", "zh-Hant": "預定", "ja": "予定"},
+    "fieldwork_took_part": {"en": "Took part", "zh-Hant": "參與", "ja": "参加"},
+    "fieldwork_frame_method": {
+        "en": "Kind as the organisation gave it, else as the frame has it. Took part: consented.",
+        "zh-Hant": "類別依組織自填，未填者依抽樣架構。參與：同意受訪。",
+        "ja": "種類は団体の回答により、なければ抽出枠による。参加：同意したもの。",
+    },
+    "fieldwork_refusals": {
+        "en": "Did not consent: {n}.",
+        "zh-Hant": "不同意受訪：{n}。",
+        "ja": "同意しなかったもの：{n}。",
+    },
+    "fieldwork_interviewers": {
+        "en": "By interviewer or facilitator",
+        "zh-Hant": "依訪員或主持人",
+        "ja": "調査員・進行役別",
+    },
+    "fieldwork_interviewer": {"en": "Code", "zh-Hant": "代號", "ja": "コード"},
+    "fieldwork_interviewers_method": {
+        "en": "Responses kept, by the code in the opening of each form.",
+        "zh-Hant": "保留之回覆，依各問卷開頭所填代號。",
+        "ja": "採用した回答を、各調査票の冒頭のコード別に集計。",
+    },
+    "fieldwork_issues": {"en": "What was noticed", "zh-Hant": "發現的問題", "ja": "気づいた点"},
+    "fieldwork_issue": {"en": "Issue", "zh-Hant": "問題", "ja": "指摘"},
+    "fieldwork_issue_unit": {"en": "issues", "zh-Hant": "筆問題", "ja": "件の指摘"},
+    "fieldwork_done": {"en": "What was done", "zh-Hant": "處理方式", "ja": "処理"},
+    "fieldwork_issues_method": {
+        "en": "One issue a rule and answer; the rules are those of the questionnaire.",
+        "zh-Hant": "每一規則與答案計一筆；規則即問卷所定規則。",
+        "ja": "規則と回答の組ごとに一件。規則は調査票に定めたもの。",
+    },
+    "fieldwork_action_none": {"en": "noted", "zh-Hant": "僅記錄", "ja": "記録のみ"},
+    "fieldwork_action_queried": {"en": "queried", "zh-Hant": "查詢", "ja": "照会"},
+    "fieldwork_action_changed": {"en": "changed", "zh-Hant": "更正", "ja": "訂正"},
+    "fieldwork_action_blanked": {"en": "blanked", "zh-Hant": "清空", "ja": "空欄化"},
+    "fieldwork_action_set_aside": {"en": "set aside", "zh-Hant": "擱置", "ja": "除外"},
+    "fieldwork_ledger": {
+        "en": "The ledger: what became of every answer",
+        "zh-Hant": "帳目：每個答案的去向",
+        "ja": "台帳：すべての回答の行方",
+    },
+    "fieldwork_answers": {"en": "answers", "zh-Hant": "個答案", "ja": "個の回答"},
+    "fieldwork_ledger_method": {
+        "en": "Answers in = kept + changed + blanked + set aside, for every file and question; a "
+        "run whose ledger does not add up fails.",
+        "zh-Hant": "每個檔案、每道題目皆須符合：收到＝保留＋更正＋清空＋擱置；帳目不符則處理失敗。",
+        "ja": "ファイルと質問ごとに、受領＝採用＋訂正＋空欄化＋除外。台帳が合わない処理は失敗します。",
+    },
+    "fieldwork_ledger_answers_in": {"en": "Answers in", "zh-Hant": "收到", "ja": "受領"},
+    "fieldwork_ledger_kept": {"en": "Kept", "zh-Hant": "保留", "ja": "採用"},
+    "fieldwork_ledger_changed": {"en": "Changed", "zh-Hant": "更正", "ja": "訂正"},
+    "fieldwork_ledger_blanked": {"en": "Blanked", "zh-Hant": "清空", "ja": "空欄化"},
+    "fieldwork_ledger_set_aside": {"en": "Set aside", "zh-Hant": "擱置", "ja": "除外"},
+    "fieldwork_missing": {
+        "en": "Answers that are missing",
+        "zh-Hant": "缺漏的答案",
+        "ja": "欠けている回答",
+    },
+    "fieldwork_due": {"en": "Answers due", "zh-Hant": "應答數", "ja": "必要な回答"},
+    "fieldwork_missing_method": {
+        "en": "Due: questions that applied to the respondent, optional ones included. Shares are "
+        "of the answers due.",
+        "zh-Hant": "應答數為適用於受訪者的題目，含選答題；比例以應答數為分母。",
+        "ja": "回答者に当てはまる質問の数（任意の質問を含む）。割合はこれに対するもの。",
+    },
+    "fieldwork_duration": {"en": "Duration", "zh-Hant": "訪談時間", "ja": "所要時間"},
+    "fieldwork_minutes": {"en": "minutes", "zh-Hant": "分鐘", "ja": "分"},
+    "fieldwork_duration_method": {
+        "en": "From the start to the end that the form names, where both are given.",
+        "zh-Hant": "依問卷所填開始與結束時間計算，兩者皆填者才列入。",
+        "ja": "調査票の開始時刻から終了時刻まで（両方の記入があるもの）。",
+    },
+}
