@@ -1,0 +1,224 @@
+"""Every kind of issue once: its code, how much it matters, and what it is called in a report.
+
+Codes are stable: queries, tables and tests name them. Those of `returns` are listed here too, so
+that a reader of issues needs one list only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pipeline.responses import IssueSeverity
+
+_ERROR, _WARNING, _INFO = IssueSeverity.ERROR, IssueSeverity.WARNING, IssueSeverity.INFO
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCode:
+    """One kind of issue.
+
+    Attributes:
+        code: its name.
+        severity: how much it matters unless a stage says otherwise.
+        en, zh_hant, ja: its title.
+    """
+
+    code: str
+    severity: IssueSeverity
+    en: str
+    zh_hant: str
+    ja: str
+
+    def title(self, language: str) -> str:
+        """The title in a language; English where there is none."""
+        return {"zh-Hant": self.zh_hant, "ja": self.ja}.get(language, self.en)
+
+
+_ROWS = (
+    # what came back
+    IssueCode("unreadable_file", _ERROR, "File cannot be read", "檔案無法讀取", "読めないファイル"),
+    IssueCode(
+        "unknown_version",
+        _WARNING,
+        "Unknown version of the form",
+        "問卷版本不明",
+        "不明な版の調査票",
+    ),
+    IssueCode(
+        "absent_column", _WARNING, "Question without a column", "題目沒有欄位", "列のない設問"
+    ),
+    IssueCode(
+        "unknown_column", _WARNING, "Column of no question", "欄位不屬於任何題目", "設問のない列"
+    ),
+    IssueCode("repeated_column", _WARNING, "Column twice", "欄位重複", "重複した列"),
+    IssueCode(
+        "unknown_sheet", _WARNING, "Sheet was not read", "工作表未讀取", "読まれなかったシート"
+    ),
+    IssueCode(
+        "unknown_node", _WARNING, "Answer to no question", "答案不屬於任何題目", "設問のない回答"
+    ),
+    IssueCode(
+        "no_key", _WARNING, "Response without a key", "回覆沒有識別碼", "識別番号のない回答票"
+    ),
+    IssueCode("no_parent", _ERROR, "Row of no response", "列不屬於任何回覆", "回答票のない行"),
+    IssueCode(
+        "no_parent_row",
+        _ERROR,
+        "Row of no row above",
+        "列不屬於上層的任何一列",
+        "上の表に対応のない行",
+    ),
+    IssueCode("edited", _INFO, "Edited after it was sent", "送出後經修改", "送信後に修正"),
+    IssueCode("not_text", _ERROR, "Answer is no text", "答案不是文字", "文字でない回答"),
+    IssueCode("answered_twice", _ERROR, "Answered twice", "重複作答", "二重の回答"),
+    IssueCode(
+        "key_missing", _ERROR, "Question cut out of the form", "題目自表單中消失", "設問の行がない"
+    ),
+    IssueCode(
+        "key_unknown",
+        _ERROR,
+        "Answer beside an unknown key",
+        "答案旁的題號不明",
+        "不明な設問の回答",
+    ),
+    IssueCode(
+        "answer_without_key",
+        _ERROR,
+        "Answer beside no question",
+        "答案旁沒有題目",
+        "設問のない欄の回答",
+    ),
+    IssueCode("formula_answer", _WARNING, "Answer is a formula", "答案是公式", "数式による回答"),
+    IssueCode(
+        "merged_answer", _WARNING, "Merged answer cells", "答案儲存格被合併", "結合された回答欄"
+    ),
+    IssueCode("unclear_tick", _ERROR, "Unclear tick", "勾選不清楚", "不明確なチェック"),
+    IssueCode("unclear_rank", _ERROR, "Unclear order of choices", "排序不清楚", "不明確な順位"),
+    # text
+    IssueCode("not_a_number", _ERROR, "Not a number", "不是數字", "数値でない"),
+    IssueCode("not_a_date", _ERROR, "Not a date", "不是日期", "日付でない"),
+    IssueCode("not_a_time", _ERROR, "Not a time", "不是時間", "時刻でない"),
+    IssueCode(
+        "ambiguous_date",
+        _ERROR,
+        "Date can be read in two ways",
+        "日期有兩種讀法",
+        "二通りに読める日付",
+    ),
+    IssueCode(
+        "republic_date",
+        _INFO,
+        "Year read as Republic era",
+        "年份以民國紀年讀取",
+        "民国暦として読んだ年",
+    ),
+    IssueCode(
+        "grouped_number",
+        _INFO,
+        "Comma read as thousands",
+        "逗號視為千分位",
+        "桁区切りとして読んだコンマ",
+    ),
+    IssueCode(
+        "not_a_tick", _ERROR, "Choice neither yes nor no", "選項非是非否", "選択の有無が不明"
+    ),
+    IssueCode("nothing_written", _INFO, "Nothing but blanks", "只有空白", "空白のみ"),
+    # versions
+    IssueCode(
+        "undeclared_question",
+        _WARNING,
+        "Question of another version",
+        "其他版本的題目",
+        "別の版の設問",
+    ),
+    # duplicates
+    IssueCode(
+        "duplicate_instance", _INFO, "Same response again", "同一份回覆再次送來", "同じ回答票の重複"
+    ),
+    IssueCode(
+        "duplicate_differs",
+        _ERROR,
+        "Same key, other answers",
+        "識別碼相同而答案不同",
+        "識別番号が同じで回答が異なる",
+    ),
+    IssueCode("duplicate_serial", _WARNING, "Same serial number", "編號相同", "同じ整理番号"),
+    # corrections
+    IssueCode("correction_applied", _INFO, "Correction applied", "已更正", "修正を適用"),
+    IssueCode(
+        "removed_by_correction", _INFO, "Removed by the log", "依更正紀錄剔除", "修正記録により除外"
+    ),
+    IssueCode(
+        "correction_repeated",
+        _INFO,
+        "Correction says what stands already",
+        "更正內容與現況相同",
+        "既に同じ内容の修正",
+    ),
+    IssueCode(
+        "correction_unfit",
+        _WARNING,
+        "Correction of another old value",
+        "更正的原值不符",
+        "元の値が合わない修正",
+    ),
+    IssueCode(
+        "correction_unmatched",
+        _WARNING,
+        "Correction of no response",
+        "更正找不到回覆",
+        "回答票のない修正",
+    ),
+    IssueCode(
+        "correction_contradicts",
+        _WARNING,
+        "Corrections contradict one another",
+        "更正互相矛盾",
+        "互いに矛盾する修正",
+    ),
+    IssueCode(
+        "correction_unknown_question",
+        _WARNING,
+        "Correction of no question",
+        "更正找不到題目",
+        "設問のない修正",
+    ),
+    IssueCode(
+        "correction_unreadable",
+        _WARNING,
+        "Correction cannot be read",
+        "更正無法讀取",
+        "読めない修正",
+    ),
+    # rules
+    IssueCode(
+        "not_asked",
+        _ERROR,
+        "Answer to a question that does not apply",
+        "答了不適用的題目",
+        "対象外の設問への回答",
+    ),
+    IssueCode("required", _ERROR, "Required answer missing", "必答題未答", "必須の回答がない"),
+    IssueCode("constraint", _ERROR, "Constraint broken", "不符合限制條件", "制約に反する"),
+    IssueCode("not_a_choice", _ERROR, "Not one of the choices", "不在選項之中", "選択肢にない"),
+    IssueCode(
+        "calculation_differs", _ERROR, "Calculation differs", "計算結果不符", "計算結果が異なる"
+    ),
+    IssueCode(
+        "parent_choice_disagree",
+        _ERROR,
+        "Answer and its choice columns disagree",
+        "答案與選項欄位不一致",
+        "回答と選択肢の列が一致しない",
+    ),
+    IssueCode(
+        "rule_not_checked",
+        _WARNING,
+        "Rule could not be checked",
+        "規則無法檢查",
+        "確認できない規則",
+    ),
+)
+
+ISSUE_CODES: Mapping[str, IssueCode] = MappingProxyType({row.code: row for row in _ROWS})
+CODES: dict[str, str] = {row.code: row.en for row in _ROWS}

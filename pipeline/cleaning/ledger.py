@@ -1,0 +1,162 @@
+"""The ledger: what became of every answer that came back, by file and question."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.cleaning.batch import MAIN, Batch, Bools, Fate, Ints
+from pipeline.errors import Place, Problem, SurveyError
+
+LEDGER_COLUMNS = (
+    "source_file",
+    "question",
+    "answers_in",
+    "kept",
+    "changed",
+    "blanked",
+    "set_aside",
+)
+_COUNTS = LEDGER_COLUMNS[2:]
+PROBLEMS = {"CLEAN-001": "the ledger does not add up"}
+
+
+@dataclass(frozen=True, eq=False)
+class Before:
+    """What came back, as the ledger needs it: where there was an answer.
+
+    Attributes:
+        answered: question -> rows of its table that held an answer.
+        strays: question -> how many answers stood in rows of no response.
+    """
+
+    answered: Mapping[str, Bools]
+    strays: Mapping[str, int]
+
+
+def count_in(batch: Batch, strays: Mapping[str, pd.DataFrame]) -> Before:
+    """Look where answers stand before any stage has touched them."""
+    answered = {
+        item.name: frame[item.name].notna().to_numpy()
+        for table, frame in batch.frames.items()
+        for item in batch.items(table)
+    }
+    lost = {
+        item.name: int(frame[item.name].notna().sum())
+        for table, frame in strays.items()
+        for item in batch.items(table)
+        if item.name in frame
+    }
+    return Before(answered, lost)
+
+
+def ledger_of(before: Before, batch: Batch, typed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Count what became of every answer.
+
+    `kept` is counted in the frames at the end, by value, and not as what is left over: an answer
+    that a stage lost or changed without saying so is in none of the counts.
+
+    Args:
+        before: where answers stood when they came.
+        batch: after the last stage.
+        typed: the frames as the stage `text` left them.
+
+    Returns:
+        `LEDGER_COLUMNS`, one row for each file and question with an answer, in the order of the
+        files' first rows and of the form; answers in rows of no response under the file "".
+    """
+    codes, files = pd.factorize(batch.main["source_file"])
+    counting = _Counting(before, batch, codes.astype(np.int64), len(files))
+    places = [(table, item.name) for table in batch.frames for item in batch.items(table)]
+    parts = [counting.count(typed[table], table, name) for table, name in places]
+    counts = np.stack(parts, axis=1) if parts else np.zeros((len(files), 0, 5), np.int32)
+    at_file, at_name = np.nonzero(counts[:, :, 0])
+    names = np.array([name for _, name in places], dtype=object)
+    frame = pd.DataFrame(counts[at_file, at_name], columns=list(_COUNTS), dtype="int64")
+    frame.insert(0, "question", pd.Series(names[at_name], dtype="str"))
+    frame.insert(0, "source_file", pd.Series(np.asarray(files, object)[at_file], dtype="str"))
+    lost = list(_strays(before))
+    return pd.concat([frame, pd.DataFrame(lost)], ignore_index=True) if lost else frame
+
+
+def _strays(before: Before) -> Iterator[dict[str, object]]:
+    for name, count in before.strays.items():
+        if count:
+            zeros = {"kept": 0, "changed": 0, "blanked": 0}
+            yield {
+                "source_file": "",
+                "question": name,
+                "answers_in": count,
+                **zeros,
+                "set_aside": count,
+            }
+
+
+@dataclass(frozen=True, eq=False)
+class _Counting:
+    before: Before
+    batch: Batch
+    codes: Ints
+    files: int
+
+    def count(self, typed: pd.DataFrame, table: str, name: str) -> npt.NDArray[np.int32]:
+        """answers_in, kept, changed, blanked, set_aside of one question, a row a file."""
+        came = self.before.answered[name]
+        aside = self.batch.spread(self.batch.aside, table)
+        changed, blanked = _fates(self.batch, name, len(came))
+        same = _same(typed[name], self.batch.frames[table][name])
+        stands = came & ~aside
+        sets = (
+            came,
+            stands & ~changed & ~blanked & same,
+            stands & changed,
+            stands & blanked,
+            came & aside,
+        )
+        at = self.codes if table == MAIN else self.codes[self.batch.owner[table]]
+        return np.stack([self._by_file(flags, at) for flags in sets], axis=1).astype(np.int32)
+
+    def _by_file(self, flags: Bools, at: Ints) -> Ints:
+        if self.files == 1:
+            return np.array([np.count_nonzero(flags)])
+        return np.bincount(at[flags], minlength=self.files)
+
+
+def _fates(batch: Batch, name: str, length: int) -> tuple[Bools, Bools]:
+    """Rows whose answer was changed, and rows whose answer was blanked; what came last counts."""
+    changed, blanked = np.zeros(length, bool), np.zeros(length, bool)
+    for found in batch.fated:
+        if found.question == name:
+            changed[found.rows] = found.fate is Fate.CHANGED
+            blanked[found.rows] = found.fate is Fate.BLANKED
+    return changed, blanked
+
+
+def _same(before: pd.Series, after: pd.Series) -> Bools:
+    """Rows with an answer that is the same before and after."""
+    given = after.notna().to_numpy()
+    if before is after or before.array is after.array:
+        return given
+    return given & (before == after).fillna(False).to_numpy(dtype=bool)  # noqa: FBT003 - pandas'
+
+
+def check_ledger(ledger: pd.DataFrame) -> None:
+    """Make sure that every answer is accounted for.
+
+    Raises:
+        SurveyError: CLEAN-001, for every file and question whose counts do not add up.
+    """
+    left = ledger["answers_in"] - ledger[list(_COUNTS[1:])].sum(axis="columns")
+    wrong = ledger.assign(left=left)[left != 0]
+    if len(wrong):
+        raise SurveyError(
+            Problem(
+                "CLEAN-001",
+                f"{row.left} answers are not accounted for.",
+                "This is a mistake of the program; report it, and do not use the tables.",
+                Place(file=str(row.source_file), question=str(row.question)),
+            )
+            for row in wrong.itertuples()
+        )

@@ -1,0 +1,158 @@
+"""The first step: which row of a repeat belongs to which response, and to which row above it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.cleaning.batch import MAIN, Batch, Bools, Ints
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.types import Storage
+from pipeline.responses import KEYS, REPEAT_KEYS, Action, Issue, Responses, issues_frame
+
+NOBODY = -1
+
+
+def link(responses: Responses, questionnaire: Questionnaire, response_key: str) -> "Linked":
+    """Put the frames of returned responses in order, and link the repeats' rows.
+
+    Columns that belong neither to a question nor to a response's key are left behind: what a
+    platform added (`_submitted_by`, ...) is no answer.
+
+    Args:
+        responses: as the readers hand them over.
+        questionnaire: the form.
+        response_key: a returned key that is kept, `_uuid`.
+
+    Returns:
+        The batch, and the repeats' rows that belong to no response: they are set aside here.
+    """
+    main = _ordered(responses.main, questionnaire, MAIN, (*KEYS, response_key))
+    frames, owner, parent = {MAIN: main}, dict[str, Ints](), dict[str, Ints]()
+    strays = dict[str, pd.DataFrame]()
+    for name, item in questionnaire.repeats.items():
+        frame = responses.repeats.get(name)
+        if frame is None:
+            frame = pd.DataFrame({key: [] for key in REPEAT_KEYS})
+        above = item.parent or MAIN
+        owns = _owners(frame, main)
+        rows = owns if above == MAIN else _parents(frame, owns, owner[above])
+        known = (owns != NOBODY) & (rows != NOBODY)
+        kept = frame if known.all() else frame[known]
+        frames[name] = _ordered(kept.reset_index(drop=True), questionnaire, name, REPEAT_KEYS)
+        owner[name], parent[name] = owns[known], rows[known]
+        if not known.all():
+            strays[name] = frame[~known]
+    return Linked(
+        Batch(
+            questionnaire=questionnaire,
+            frames=frames,
+            owner=owner,
+            parent=parent,
+            aside=np.zeros(len(main), bool),
+            noted=(responses.issues, *(_note(name, frame) for name, frame in strays.items())),
+            absent=_absent(responses.issues, main),
+        ),
+        strays,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """The batch, and for each repeat the returned rows that belong to no response."""
+
+    batch: Batch
+    strays: Mapping[str, pd.DataFrame]
+
+
+def _ordered(
+    frame: pd.DataFrame, questionnaire: Questionnaire, table: str, keys: tuple[str, ...]
+) -> pd.DataFrame:
+    """Keys, then a text column for every question, each with its `question/choice` columns."""
+    beside: dict[str, list[str]] = {}
+    for column in map(str, frame.columns):
+        beside.setdefault(column.split("/", 1)[0], []).append(column)
+    columns: dict[str, object] = {key: frame[key] for key in keys if key in frame}
+    for item in questionnaire.answered(table or None):
+        missing = pd.Series(pd.NA, index=frame.index, dtype="str")
+        columns[item.name] = frame.get(item.name, missing)
+        if item.question.storage is Storage.SELECT_MULTIPLE:
+            start = f"{item.name}/"
+            for column in beside.get(item.name.split("/", 1)[0], ()):
+                if column.startswith(start):
+                    columns[column] = frame[column]
+    return pd.DataFrame(columns, index=frame.index, copy=False).reset_index(drop=True)
+
+
+def _owners(frame: pd.DataFrame, main: pd.DataFrame) -> Ints:
+    """The row of the main table for each row of a repeat."""
+    ids = main["response_id"]
+    if len(frame) == 0 or ids.is_unique:
+        return _at(pd.Index(ids), pd.Index(frame["response_id"]))
+    if "source_file" in frame:
+        here, wanted = main["source_file"], frame["source_file"]
+        where = pd.MultiIndex.from_arrays([ids, here])
+        if where.is_unique:
+            return _at(where, pd.MultiIndex.from_arrays([frame["response_id"], wanted]))
+    return _owners_by_order(frame, ids)
+
+
+def _owners_by_order(frame: pd.DataFrame, ids: pd.Series) -> Ints:
+    """Rows of several copies of a response, told apart by their order.
+
+    That is certain only if every copy has a row wherever one has: else the rows are nobody's.
+    """
+    place = [frame[key] for key in REPEAT_KEYS]
+    rows = frame.groupby(place, dropna=False, sort=False)["response_id"]
+    number, times = rows.cumcount(), rows.transform("size")
+    copies = frame["response_id"].map(ids.value_counts())
+    where = pd.MultiIndex.from_arrays([ids, ids.groupby(ids).cumcount()])
+    found = _at(where, pd.MultiIndex.from_arrays([frame["response_id"], number]))
+    return np.where((times == copies).to_numpy(dtype=bool, na_value=False), found, NOBODY)
+
+
+def _at(where: pd.Index, wanted: pd.Index) -> Ints:
+    return np.asarray(where.get_indexer(wanted), dtype=np.int64)
+
+
+def _parents(frame: pd.DataFrame, owns: Ints, above: Ints) -> Ints:
+    """The row of the repeat above: the response's n-th there, as `parent_position` says."""
+    number = pd.Series(above).groupby(above).cumcount().to_numpy() + 1
+    wanted = frame["parent_position"].to_numpy(dtype=np.int64, na_value=NOBODY)
+    most = int(max(number.max(initial=0), wanted.max(initial=0))) + 1
+    place = pd.Index(above * most + number)
+    found = place.get_indexer(pd.Index(owns * most + wanted))
+    return np.where((owns == NOBODY) | (wanted < 1), NOBODY, found).astype(np.int64)
+
+
+def _note(name: str, strays: pd.DataFrame) -> pd.DataFrame:
+    """One issue a repeat for the rows that belong to no response."""
+    return issues_frame(
+        [
+            Issue(
+                response_id=None,
+                question=name,
+                code="no_parent",
+                rule="repeat",
+                action=Action.SET_ASIDE,
+                stage="link",
+                message=f"{len(strays)} rows belong to no response that came back.",
+            )
+        ]
+    )
+
+
+def _absent(issues: pd.DataFrame, main: pd.DataFrame) -> dict[str, Bools]:
+    """Question -> rows of the main table whose file has no column for it."""
+    told = issues[
+        issues["code"].isin(["absent_column", "key_missing"]) & issues["question"].notna()
+    ]
+    found: dict[str, Bools] = {}
+    if len(told) == 0:
+        return found
+    at = main.groupby("source_file", sort=False).indices
+    for name, file in zip(told["question"], told["source_file"], strict=True):
+        flags = found.setdefault(name, np.zeros(len(main), bool))
+        flags[at.get(file, [])] = True
+    return found

@@ -1,0 +1,156 @@
+"""From the responses that came back to what lies in processed/: stages, ledger, files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipeline.cleaning.batch import MAIN, Batch
+from pipeline.cleaning.issues import issues_of
+from pipeline.cleaning.ledger import check_ledger, count_in, ledger_of
+from pipeline.cleaning.link import link
+from pipeline.cleaning.missing import missing_kinds
+from pipeline.cleaning.raw_texts import raw_text_of
+from pipeline.cleaning.schema import Grade, check, gate, schema_of
+from pipeline.cleaning.stages import STAGES, Parameters, parameters_of
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.responses import Responses
+from pipeline.store import write_through
+from pipeline.study import Settings
+
+_PRIVATE = 0o600
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What the cleaning made of one form.
+
+    Attributes:
+        main: one row a response that was not set aside: `responses.KEYS`, the returned key, then a
+            column a question; beside a select_multiple its boolean `question/choice` columns.
+        repeats: repeat -> one row an instance: `responses.REPEAT_KEYS`, then a column a question.
+        missing: the rows of main, a column a question: the `MissingKind` where there is no usable
+            answer, NA where there is; categorical.
+        repeat_missing: the same for each repeat.
+        issues: `responses.ISSUE_COLUMNS`.
+        ledger: `ledger.LEDGER_COLUMNS`; adds up.
+        raw_text: response_id, question, position, parent_position, text: what was written, where
+            it is not how the value is written or the value was changed.
+    """
+
+    main: pd.DataFrame
+    repeats: Mapping[str, pd.DataFrame]
+    missing: pd.DataFrame
+    repeat_missing: Mapping[str, pd.DataFrame]
+    issues: pd.DataFrame
+    ledger: pd.DataFrame
+    raw_text: pd.DataFrame
+
+
+def process(
+    responses: Responses,
+    questionnaire: Questionnaire,
+    settings: Settings,
+    corrections: pd.DataFrame | None = None,
+) -> Cleaned:
+    """Clean the responses to one form.
+
+    Args:
+        responses: as the readers hand them over, every answer text.
+        questionnaire: the form.
+        settings: of the study.
+        corrections: the log, `corrections_log.CORRECTION_COLUMNS`; of other forms' responses too.
+
+    Returns:
+        The same for the same input, whatever the day, place or order of receipt.
+
+    Raises:
+        SurveyError: the ledger does not add up, or a stage left what its schema refuses.
+    """
+    given = parameters_of(settings, questionnaire.form_id, corrections)
+    linked = link(responses, questionnaire, settings.response_key)
+    before = count_in(linked.batch, linked.strays)
+    batch, typed = run(linked.batch, given)
+    ledger = ledger_of(before, batch, typed.frames)
+    check_ledger(ledger)
+    return _settled(batch, linked.batch, ledger, responses.places)
+
+
+def run(batch: Batch, given: Parameters) -> tuple[Batch, Batch]:
+    """Put a batch through all stages, each with its gate; gives back the last and the first."""
+    seen = gate(batch, Grade.RAW, "link", {})
+    typed = batch
+    for number, stage in enumerate(STAGES):
+        batch = stage.work(batch, given)
+        seen = gate(batch, Grade.TYPED, stage.name, seen)
+        typed = batch if number == 0 else typed
+    return batch, typed
+
+
+def _settled(
+    batch: Batch, raw: Batch, ledger: pd.DataFrame, places: pd.DataFrame | None
+) -> Cleaned:
+    form, names = batch.questionnaire, batch.questionnaire.repeats
+    kinds = {table: _left(batch, table, missing_kinds(batch, table)) for table in batch.frames}
+    answers = {table: _plain(_left(batch, table, frame)) for table, frame in batch.frames.items()}
+    for table, frame in answers.items():
+        check(frame, schema_of(form, table, Grade.CLEAN, frame.columns), "process")
+    return Cleaned(
+        main=answers[MAIN],
+        repeats={name: answers[name] for name in names},
+        missing=kinds[MAIN],
+        repeat_missing={name: kinds[name] for name in names},
+        issues=issues_of(batch, places),
+        ledger=ledger,
+        raw_text=raw_text_of(batch, raw),
+    )
+
+
+def _left(batch: Batch, table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows that were not set aside."""
+    if not batch.aside.any():
+        return frame
+    return frame.take(np.flatnonzero(batch.standing(table))).reset_index(drop=True)
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its categories as text."""
+    coded = [name for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)]
+    return frame.assign(**{str(name): _as_text(frame[name]) for name in coded})
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    names = pd.array([*column.cat.categories, None], dtype="str")
+    return pd.Series(names.take(column.cat.codes.to_numpy()), index=column.index, copy=False)
+
+
+def write_processed(cleaned: Cleaned, folder: Path) -> tuple[Path, ...]:
+    """Write what the cleaning made, each file whole or not at all, readable by its owner alone.
+
+    The same content gives the same bytes. Tables that no longer belong there are removed.
+
+    Args:
+        cleaned: of one form.
+        folder: `processed/FORM`.
+
+    Returns:
+        The files: responses, REPEAT, missing, REPEAT.missing, issues, ledger, raw_text (.parquet).
+    """
+    tables = {
+        "responses": cleaned.main,
+        **cleaned.repeats,
+        "missing": cleaned.missing,
+        **{f"{name}.missing": frame for name, frame in cleaned.repeat_missing.items()},
+        "issues": cleaned.issues,
+        "ledger": cleaned.ledger,
+        "raw_text": cleaned.raw_text,
+    }
+    files = {folder / f"{name}.parquet": frame for name, frame in tables.items()}
+    for path, frame in files.items():
+        write_through(path, partial(frame.to_parquet, index=False), mode=_PRIVATE)
+    for stale in sorted(set(folder.glob("*.parquet")) - set(files)):
+        stale.unlink()
+    return tuple(files)

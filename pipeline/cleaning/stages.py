@@ -1,0 +1,70 @@
+"""The stages in their order: a new stage is one file, and one line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from pipeline.cleaning.batch import Batch
+from pipeline.cleaning.calculations import calculations
+from pipeline.cleaning.choices import choices
+from pipeline.cleaning.constraints import constraints
+from pipeline.cleaning.corrections import corrections
+from pipeline.cleaning.duplicates import duplicates
+from pipeline.cleaning.engine import Clock
+from pipeline.cleaning.moments import Habits
+from pipeline.cleaning.required import required
+from pipeline.cleaning.skips import skips
+from pipeline.cleaning.text import text
+from pipeline.study import Blank, Roles, Settings
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Everything that the stages have to know beside the form and the answers.
+
+    Attributes:
+        habits: how the study writes dates.
+        clock: what `today()` rests on.
+        blank: which rules blank an answer.
+        roles: which question plays which part.
+        log: the corrections, or None.
+    """
+
+    habits: Habits = field(default_factory=Habits)
+    clock: Clock = field(default_factory=Clock)
+    blank: Blank = field(default_factory=Blank)
+    roles: Roles = field(default_factory=Roles)
+    log: pd.DataFrame | None = field(default=None, compare=False)
+
+
+def parameters_of(settings: Settings, form_id: str, log: pd.DataFrame | None) -> Parameters:
+    """The parameters that a study's settings give for one form."""
+    roles = settings.roles.get(form_id, Roles())
+    return Parameters(
+        habits=Habits(settings.day_first, settings.timezone),
+        clock=Clock(roles, settings.timezone),
+        blank=settings.blank,
+        roles=roles,
+        log=log,
+    )
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: a pure function of a batch."""
+
+    name: str
+    work: Callable[[Batch, Parameters], Batch]
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("text", lambda batch, given: text(batch, given.habits)),
+    Stage("duplicates", lambda batch, given: duplicates(batch, given.roles)),
+    Stage("corrections", lambda batch, given: corrections(batch, given.log, given.habits)),
+    Stage("skips", lambda batch, given: skips(batch, given.clock, given.blank)),
+    Stage("required", lambda batch, given: required(batch, given.clock)),
+    Stage("constraints", lambda batch, given: constraints(batch, given.clock)),
+    Stage("choices", lambda batch, given: choices(batch, given.clock)),
+    Stage("calculations", lambda batch, given: calculations(batch, given.clock)),
+)
