@@ -114,7 +114,7 @@ def association(
     if not note:
         result = _TESTS[Statistic(statistic)](sample, pair)
         if np.isnan(result[0]):
-            note = "too many empty cells for this test"
+            note = "empty cells, or too little variation or too few sampling units for this test"
     names = ("statistic", "df", "df_denominator", "p_value")
     row = {"variable": pair.name, "test": statistic, **dict(zip(names, result, strict=True))}
     frame = pd.DataFrame([{**row, "base": base, "note": note or pd.NA}])
@@ -194,6 +194,8 @@ def _impossible(sample: Sample, pair: _Pair) -> str:
 
 
 Result = tuple[float, float, float, float]
+_NO_TEST: Result = (np.nan, np.nan, np.nan, np.nan)
+_NOTHING = 1e-9  # less variation between sampling units than this is rounding
 
 
 def _rao_scott(sample: Sample, pair: _Pair) -> tuple[float, Floats]:
@@ -225,6 +227,8 @@ def _solved(left: Floats, right: Floats) -> Floats:
 def _second_order(sample: Sample, pair: _Pair) -> Result:
     pearson, effects = _rao_scott(sample, pair)
     trace = float(np.trace(effects))
+    if not trace > _NOTHING:
+        return _NO_TEST
     df = trace**2 / float(np.trace(effects @ effects))
     denominator = df * sample.degrees
     statistic = pearson / trace
@@ -235,12 +239,15 @@ def _first_order(sample: Sample, pair: _Pair) -> Result:
     pearson, effects = _rao_scott(sample, pair)
     df = float(len(effects))
     mean_effect = float(np.trace(effects)) / df
-    p_value = float(stats.chi2.sf(pearson / mean_effect, df))
-    return (pearson if np.isfinite(mean_effect) else np.nan), df, np.nan, p_value
+    if not mean_effect > _NOTHING:
+        return _NO_TEST
+    return pearson, df, np.nan, float(stats.chi2.sf(pearson / mean_effect, df))
 
 
 def _wald(sample: Sample, pair: _Pair) -> Result:
     statistic, df = _wald_statistic(sample, pair)
+    if np.isnan(statistic):
+        return _NO_TEST
     p_value = float(stats.f.sf(statistic / df, df, sample.degrees))
     return statistic / df, df, float(sample.degrees), p_value
 
@@ -249,7 +256,7 @@ def _adjusted_wald(sample: Sample, pair: _Pair) -> Result:
     statistic, df = _wald_statistic(sample, pair)
     denominator = sample.degrees - df + 1
     if denominator <= 0:
-        return np.nan, df, denominator, np.nan
+        return _NO_TEST
     scaled = statistic * denominator / (df * sample.degrees)
     return scaled, df, denominator, float(stats.f.sf(scaled, df, denominator))
 
@@ -273,6 +280,8 @@ def _wald_statistic(sample: Sample, pair: _Pair) -> tuple[float, float]:
     )
     free = np.arange(rows * columns).reshape(rows, columns)[1:, 1:].ravel()
     spread = (jacobian @ variance @ jacobian.T)[np.ix_(free, free)]
+    if not np.trace(spread) > (_NOTHING * total) ** 2:
+        return np.nan, float(len(free))
     statistic = float(distance[free] @ _solved(spread, distance[free]))
     return statistic, float(len(free))
 

@@ -141,6 +141,7 @@ def block(
     """
     precision = precision_of(sample, found, confidence)
     low, high = limits(confidence.interval, found.estimate, precision, confidence.level)
+    low, high = (np.where(np.isnan(found.se), np.nan, limit) for limit in (low, high))
     notes = _notes(sample, found, precision, confidence, low)
     category, domain = labels
     return Block(

@@ -210,6 +210,8 @@ def _quantile(
     low = np.minimum(answers.at(bounds[0], as_limits=True), estimate)
     high = answers.at(bounds[1], as_limits=True)
     se = (high - low) / (2 * student(precision.degrees, confidence.level))
+    if sample.is_complete:
+        low, high, se = estimate, estimate, np.where(np.isnan(estimate), np.nan, 0.0)
     notes = np.full(width, common_note(sample), dtype=object)
     if not sample.states_no_error:
         notes[np.isnan(low) | np.isnan(high)] = "a limit lies beyond the answers"

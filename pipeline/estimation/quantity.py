@@ -241,8 +241,8 @@ def _simple_variance(sample: Sample, totals: _UnitTotals, base: Codes) -> Floats
         population = quantity.base.sums(sample.weights)[quantity.domain]
     unsampled = np.ones(len(count))
     if sample.unit_weights.sum() > sample.responding * _SCALED:
-        unsampled = 1.0 - count / population
-        unsampled[unsampled < 0] = np.nan
+        sampled = np.divide(count, population, out=np.ones(len(count)), where=population > 0)
+        unsampled = np.where(sampled <= 1, 1.0 - sampled, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = _squares(sample, totals, population) / population * (count / (count - 1))
         return np.asarray(spread * (population / totals.sums) ** 2 * unsampled / count)
