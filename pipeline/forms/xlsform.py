@@ -20,6 +20,7 @@ from pipeline.questionnaire.model import (
     Repeat,
     words,
 )
+from pipeline.questionnaire.or_other import fold_or_other
 from pipeline.store import write_bytes
 
 Row = dict[str, str]
@@ -74,6 +75,7 @@ def xlsform_sheets(questionnaire: Questionnaire) -> Sheets:
     A number's unit has no column in XLSForm and is shown in the hint. What only the cleaning
     needs (`missing`, `exclusive`, `sensitivity`) stays in the YAML.
     """
+    questionnaire = fold_or_other(questionnaire)
     return Sheets(
         survey=list(_survey_rows(questionnaire.survey, questionnaire.languages)),
         choices=[

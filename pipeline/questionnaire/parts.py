@@ -99,8 +99,8 @@ class Question(Frozen):
         type: XLSForm's type with its list, `integer`, `select_one yes_no`.
         required: true, false, an expression, or None where the form does not say.
         read_only: as `required`.
-        or_other: the form adds the choice "other" and the text question `NAME_other`; loading and
-            importing write both out (`pipeline.questionnaire.or_other`), so no reader meets it.
+        or_other: the form adds the choice "other" and the text question `NAME_other`. Loading and
+            importing write both out (`pipeline.questionnaire.or_other`): readers need not look.
         parameters: `{randomize: "true"}`; XLSForm's parameters column.
         unit: what a number counts, shown beside the answer.
         sensitivity: what the answer can do to a person; None where it can do nothing.

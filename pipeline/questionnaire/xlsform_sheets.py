@@ -100,6 +100,7 @@ def _definition(path: Path) -> DefinitionData:
 
 
 def _sheets(definition: DefinitionData, path: Path) -> Sheets:
+    _leave_one_form_id(definition)
     settings, _ = _rows(
         definition.settings,
         definition.settings_header,
@@ -137,6 +138,13 @@ def _sheets(definition: DefinitionData, path: Path) -> Sheets:
         file_name=path.name,
         problems=tuple(_other_sheets(definition, path)),
     )
+
+
+def _leave_one_form_id(definition: DefinitionData) -> None:
+    """Where settings have both spellings, form_id counts, as in pyxform.xls2json."""
+    for row in (*(definition.settings_header or ())[:1], *(definition.settings or ())):
+        if "form_id" in row:
+            row.pop(constants.ID_STRING, None)
 
 
 def _rows(

@@ -15,6 +15,7 @@ from pipeline.questionnaire.model import (
     Repeat,
     Sensitivity,
 )
+from pipeline.questionnaire.or_other import fold_or_other, write_out_or_other
 from tests.conftest import PROJECT
 
 HEAD = """\
@@ -487,3 +488,25 @@ def test_our_own_questionnaires_load_without_a_problem(path):
     assert [str(problem) for problem in problems if problem.code != "EXPR-021"] == []
     assert questionnaire.form_id == path.stem
     assert time.perf_counter() - begun < 2  # 0.1 s on a quiet machine
+
+
+def test_or_other_is_not_written_out_twice(written):
+    """A YAML that has both already, as an imported form has, is left as it is; folding undoes it."""
+    path = written(
+        visit=HEAD
+        + """\
+choices:
+  colour: [{name: red, label: Red}]
+survey:
+  - group: g
+    questions:
+      - {name: colour, type: select_one colour, label: Colour, or_other: true}
+"""
+    )
+    questionnaire = load(path)
+
+    assert write_out_or_other(questionnaire) == questionnaire
+    folded = fold_or_other(questionnaire)
+    assert [choice.name for choice in folded.choices["colour"]] == ["red"]
+    assert [item.name for item in folded.items] == ["colour"]
+    assert write_out_or_other(folded) == questionnaire

@@ -34,6 +34,24 @@ FORMS: dict[str, str] = {
 | | k | a | A | A |
 | | k | other | Else | Autre |
 """,
+    "or other, half translated": """
+| survey | | | | |
+| | type | name | label::en | label::fr |
+| | select_one l or_other | s | S | Z |
+| | select_multiple l | m | S | Z |
+| choices | | | | | |
+| | list_name | name | label::en | label::fr | label |
+| | l | a | A | | |
+| | l | b | | B | B |
+""",
+    "both spellings of the form_id": """
+| survey | | | |
+| | type | name | label |
+| | text | a | A |
+| settings | | | |
+| | id_string | form_id | form_title |
+| | old | new | T |
+""",
     "or other plain": """
 | survey | | | |
 | | type | name | label |
