@@ -491,7 +491,7 @@ def test_our_own_questionnaires_load_without_a_problem(path):
 
 
 def test_or_other_is_not_written_out_twice(written):
-    """A YAML that has both already, as an imported form has, is left as it is; folding undoes it."""
+    """A YAML that has both already, as an import has, is left as it is; folding undoes it."""
     path = written(
         visit=HEAD
         + """\
