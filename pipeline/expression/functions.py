@@ -43,6 +43,7 @@ class Function:
         spreads: the one argument behind the first so many may be all answers of a repeat; -1: none.
         differs: where ODK Collect and ODK Web Forms or Enketo do not agree, and what to write.
         remade: the same answers give the same value again.
+        no_excel: why Excel 2010 cannot say it without macros; "" where it can.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Function:
     spreads: int = -1
     differs: str = ""
     remade: bool = True
+    no_excel: str = ""
 
     def accepts(self, count: int) -> bool:
         """Whether that many arguments are right."""
@@ -75,6 +77,9 @@ C, S = Type.CHOICES, Type.NODES
 F = Function
 _ROUND = "Half below zero: -2.5 becomes -2 in ODK Collect, -3 in ODK Web Forms."
 _REGEX = "ODK Web Forms and Enketo match a part: write ^ and $ around the pattern."
+_LISTS = "Choices are looked up on the tablet and after return."
+_KEEPS = "A cell is worked out anew each time and keeps nothing."
+_DEVICE = "Only a tablet knows it."
 _ZONE = "The value moves with the time zone of the device."
 _NODE_SUM = "A blank counts as 0 in ODK Collect and makes the sum blank elsewhere: write coalesce."
 
@@ -89,11 +94,11 @@ _ROWS = (
     F("is-selected", (C, T), B, "whether the choice is selected", meaning.selected),
     F("count-selected", (C,), N, "how many choices are selected", meaning.count_selected),
     F("selected-at", (C, N), T, "the choice at that place, from 0", meaning.selected_at),
-    F("jr:choice-name", (T, T), T, "the label of a choice"),
+    F("jr:choice-name", (T, T), T, "the label of a choice", no_excel=_LISTS),
     # logic
     F("if", (B, A, A), A, "the second if the first is true, else the third"),
     F("coalesce", (A, A), A, "the first that is not blank", meaning.coalesce),
-    F("once", (A,), A, "the value, kept once it has been set"),
+    F("once", (A,), A, "the value, kept once it has been set", no_excel=_KEEPS),
     F("not", (B,), B, "the opposite", lambda value: not values.truth(value)),
     F("boolean", (A,), B, "whether it is neither blank nor 0", values.truth),
     F("boolean-from-string", (T,), B, "whether it is 'true' or '1'", meaning.boolean_from_string),
@@ -128,7 +133,7 @@ _ROWS = (
     F("sum", (S,), N, "the sum over all instances", meaning.total, spreads=0, differs=_NODE_SUM),
     F("count", (S,), N, "how many instances there are"),
     F("count-non-empty", (S,), N, "how many instances are answered"),
-    F("random", (), N, "a number by chance", remade=False),
+    F("random", (), N, "a number by chance", remade=False, no_excel=_KEEPS),
     # texts
     F("string", (A,), T, "as a text", values.text),
     F("string-length", (T,), N, "how many characters it has", meaning.string_length, 1),
@@ -152,10 +157,10 @@ _ROWS = (
         lambda value, part: values.text(value).endswith(values.text(part)),
     ),
     F("regex", (T, T), B, "whether it has the form of the pattern", meaning.regex, differs=_REGEX),
-    F("uuid", (N,), T, "a new identifier", None, 1, remade=False),
-    F("version", (), T, "the version of the form", remade=False),
-    F("property", (T,), T, "a property of the device", remade=False),
-    F("digest", (T, T, T), T, "a fingerprint of the text", None, 1, remade=False),
+    F("uuid", (N,), T, "a new identifier", None, 1, remade=False, no_excel=_KEEPS),
+    F("version", (), T, "the version of the form", remade=False, no_excel=_DEVICE),
+    F("property", (T,), T, "a property of the device", remade=False, no_excel=_DEVICE),
+    F("digest", (T, T, T), T, "a fingerprint", None, 1, remade=False, no_excel=_DEVICE),
     # dates
     F("today", (), M, "the day of the response"),
     F("now", (), M, "the moment of the response"),
@@ -172,14 +177,14 @@ _ROWS = (
     # repeats and lists
     F("position", (S,), N, "the number of the instance, from 1", None, 1),
     F("indexed-repeat", (A, S, N), A, "the answer in the instance with that number", None, 0, 2),
-    F("instance", (T,), S, "a choice list"),
-    F("current", (), S, "the question itself"),
-    F("pulldata", (T, T, T, T), T, "the entry of a list, found by its key"),
-    F("jr:itext", (T,), T, "the label in the language of the form"),
-    F("randomize", (S, N), S, "in an order by chance", None, 1, remade=False),
+    F("instance", (T,), S, "a choice list", no_excel=_LISTS),
+    F("current", (), S, "the question itself", no_excel=_LISTS),
+    F("pulldata", (T, T, T, T), T, "the entry of a list, found by its key", no_excel=_LISTS),
+    F("jr:itext", (T,), T, "the label in the language of the form", no_excel=_LISTS),
+    F("randomize", (S, N), S, "in an order by chance", None, 1, remade=False, no_excel=_KEEPS),
     # places
-    F("area", (T,), N, "the area inside a shape, in square metres", remade=False),
-    F("distance", (T,), N, "the length of a line, in metres", None, 0, 1, remade=False),
+    F("area", (T,), N, "the square metres of a shape", remade=False, no_excel=_DEVICE),
+    F("distance", (T,), N, "the metres of a line", None, 0, 1, remade=False, no_excel=_DEVICE),
 )
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({row.name: row for row in _ROWS})

@@ -28,7 +28,7 @@ DATE_MARK = re.compile("%(.)")
 DATE_MARKS = frozenset("%YymnbdeHhMS3a")
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-_MAX_PLACES = 30  # JavaRosa's limit of round()
+MOST_PLACES = 30  # JavaRosa's limit of round()
 
 
 def selected(answer: Value, choice: Value) -> bool:
@@ -59,7 +59,7 @@ def round_half_up(value: Value, places: Value = 0.0) -> float:
     if not math.isfinite(amount):
         return amount
     scale = int(digits) if math.isfinite(digits) else 0
-    if abs(scale) > _MAX_PLACES:
+    if abs(scale) > MOST_PLACES:
         return math.nan
     if scale < 0:
         step = 10.0**-scale

@@ -1,0 +1,424 @@
+"""How each function is said in Excel 2010: one way of writing a function."""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+
+from pipeline.expression.excel_parts import (
+    ENDLESS,
+    UNIX_EPOCH,
+    Gives,
+    Piece,
+    Unsayable,
+    amount,
+    as_number,
+    as_text,
+    as_truth,
+    kept,
+    numeric,
+    plain,
+    quoted,
+    single,
+    truth,
+    words,
+)
+from pipeline.expression.meaning import DATE_MARKS, MONTHS, MOST_PLACES, WEEKDAYS
+from pipeline.expression.values import parse_moment
+
+_MIDDLE = (2_958_465 - UNIX_EPOCH - UNIX_EPOCH) // 2  # of Excel's calendar, in days since 1970
+_ALL = 32767  # the longest text of a cell
+
+
+def _selected(answer: Piece, choice: Piece) -> Piece:
+    names = as_text(answer).formula
+    if isinstance(choice.literal, str):
+        wanted = quoted(f" {choice.literal.strip()} ").formula
+    else:
+        wanted = f'" "&TRIM({as_text(choice).formula})&" "'
+    return truth(f'ISNUMBER(FIND({wanted}," "&{names}&" "))')
+
+
+def _count_selected(answer: Piece) -> Piece:
+    names = f"TRIM({as_text(answer).formula})"
+    spaces = f'LEN({names})-LEN(SUBSTITUTE({names}," ",""))'
+    return Piece(f'IF({names}="",0,{spaces}+1)', Gives.NUMBER)
+
+
+def _selected_at(answer: Piece, position: Piece) -> Piece:
+    names = f'SUBSTITUTE(TRIM({as_text(answer).formula})," ",REPT(" ",255))'
+    return words(f'IFERROR(TRIM(MID({names},TRUNC({_whole(position)})*255+1,255)),"")')
+
+
+def _whole(piece: Piece) -> str:
+    """A number, 0 where there is none."""
+    return (
+        amount(piece) if as_number(piece).literal is not None else f"IFERROR(0+{amount(piece)},0)"
+    )
+
+
+def _round(value: Piece, places: Piece | None = None) -> Piece:
+    given = amount(value)
+    digits = 0.0 if places is None else as_number(places).literal
+    if not isinstance(digits, float):
+        raise Unsayable("round() with a number of places that is worked out")
+    count = int(digits)
+    if abs(count) > MOST_PLACES:
+        return Piece('""', Gives.NUMBER)
+    if count < 0:
+        step = 10**-count
+        return numeric(f"TRUNC(({given})/{step}+0.5)*{step}")
+    step = 10**count
+    return numeric(f"IF(({given})<0,INT(({given})*{step}+0.5)/{step},ROUND({given},{count}))")
+
+
+def _power(base: Piece, exponent: Piece) -> Piece:
+    one, other = amount(base), amount(exponent)
+    return Piece(
+        f'IFERROR(IF(({other})+0=0,1,POWER({one},{other})),"")',
+        Gives.NUMBER,
+    )
+
+
+def _of_number(name: str) -> Callable[[Piece], Piece]:
+    def say(value: Piece) -> Piece:
+        return numeric(f"{name}({_with_time(value)})")
+
+    return say
+
+
+def _logarithm(name: str) -> Callable[[Piece], Piece]:
+    def say(value: Piece) -> Piece:
+        given = _with_time(value)
+        return numeric(f"IF(({given})+0=0,-{ENDLESS},{name}({given}))")
+
+    return say
+
+
+def _with_time(value: Piece) -> str:
+    if value.gives is Gives.DAY:
+        return f"{kept(value)}-{UNIX_EPOCH}"
+    return amount(value)
+
+
+def _extreme(name: str, sign: str) -> Callable[..., Piece]:
+    def say(*pieces: Piece) -> Piece:
+        if all(piece.is_cell and piece.gives is Gives.NUMBER for piece in pieces):
+            listed = ",".join(piece.formula for piece in pieces)
+            return Piece(f'IF(COUNT({listed})=0,"",{name}({listed}))', Gives.NUMBER)
+        first, *rest = (amount(piece) for piece in pieces)
+        for other in rest:
+            best = f"IF(({first}){sign}({other}),{first},{other})"
+            first = f'IF(({first})="",{other},IF(({other})="",{first},{best}))'
+        return Piece(first, Gives.NUMBER)
+
+    return say
+
+
+def _sum(nodes: Piece) -> Piece:
+    return Piece(f"SUM({nodes.formula})", Gives.NUMBER) if nodes.is_cell else numeric(nodes.formula)
+
+
+def _count(nodes: Piece) -> Piece:
+    if nodes.gives is not Gives.BOOLEAN or not nodes.is_range:
+        raise Unsayable("how many instances there are")
+    return Piece(f"COUNTIF({nodes.formula},TRUE)", Gives.NUMBER)
+
+
+def _count_non_empty(nodes: Piece) -> Piece:
+    return Piece(f'SUMPRODUCT(--({nodes.formula}<>""))', Gives.NUMBER)
+
+
+def _indexed(field: Piece, _: Piece, number: Piece) -> Piece:
+    if not field.is_range:
+        raise Unsayable("another instance of the repeat that the question is in")
+    entry = f"INDEX({field.formula},MAX(1,TRUNC({_whole(number)})))"
+    return Piece(f'IFERROR(IF({entry}="","",{entry}),"")', field.gives, is_blank=True)
+
+
+def _coalesce(first: Piece, second: Piece) -> Piece:
+    if second.literal == "":
+        return first
+    if first.gives is not second.gives:
+        raise Unsayable("coalesce() of a number and a text")
+    one, other = single(first).formula, kept(second)
+    return Piece(f'IF({one}="",{other},{one})', first.gives, is_blank=second.is_blank)
+
+
+def choice(condition: Piece, yes: Piece, no: Piece) -> Piece:
+    """`if()`: pieces of one type stay so; a blank goes with every type."""
+    formula = f"IF({as_truth(condition).formula},{kept(yes)},{kept(no)})"
+    if yes.gives is no.gives:
+        return Piece(formula, yes.gives, is_blank=yes.is_blank and no.is_blank)
+    for one, other in ((yes, no), (no, yes)):
+        if one.literal == "" and other.gives in {Gives.NUMBER, Gives.DAY, Gives.CLOCK}:
+            return Piece(formula, other.gives, is_blank=True)
+    return Piece(formula, Gives.ANY)
+
+
+def _boolean_from_string(value: Piece) -> Piece:
+    text = as_text(value).formula
+    return truth(f'OR(EXACT(LOWER({text}),"true"),EXACT({text},"1"))')
+
+
+def _checklist(least: Piece, most: Piece, *factors: Piece) -> Piece:
+    count = "+".join(f"IF({as_truth(factor).formula},1,0)" for factor in factors) or "0"
+    return _between(f"({count})", least, most, endless=True)
+
+
+def _weighted(least: Piece, most: Piece, *pairs: Piece) -> Piece:
+    weights = [
+        f"IF({as_truth(flag).formula},{amount(weight)},0)"
+        for flag, weight in zip(pairs[::2], pairs[1::2], strict=True)
+    ]
+    return _between(f"({'+'.join(weights)})", least, most, endless=False)
+
+
+def _between(count: str, least: Piece, most: Piece, *, endless: bool) -> Piece:
+    low, high = as_number(least).literal, as_number(most).literal
+    if not isinstance(low, float) or not isinstance(high, float):
+        raise Unsayable("a checklist with limits that are worked out")
+    tests = []
+    if not endless or low >= 0:
+        tests.append(f"{count}>={low:g}")
+    if not endless or high >= 0:
+        tests.append(f"{count}<={high:g}")
+    return truth(f"IFERROR(AND({','.join(tests) or 'TRUE'}),FALSE)")
+
+
+def _join(mark: Piece, *pieces: Piece) -> Piece:
+    if any(piece.is_range for piece in pieces):
+        raise Unsayable("texts of all instances put together")
+    between = f"&{as_text(mark).formula}&" if mark.literal != "" else "&"
+    return words(between.join(f"{as_text(piece).formula}" for piece in pieces) or '""')
+
+
+def _substr(value: Piece, start: Piece, end: Piece | None = None) -> Piece:
+    text, length = as_text(value).formula, f"LEN({as_text(value).formula})"
+    first = _index(start, length)
+    last = length if end is None else _index(end, length)
+    return words(f"MID({text},MIN({_ALL},{first}+1),MAX(0,{last}-{first}))")
+
+
+def _index(piece: Piece, length: str) -> str:
+    literal = as_number(piece).literal
+    if isinstance(literal, float):
+        whole = math.trunc(literal)
+        return str(whole) if whole >= 0 else f"MAX(0,{length}{whole})"
+    whole_text = f"TRUNC({_whole(piece)})"
+    return f"MAX(0,{whole_text}+IF({whole_text}<0,{length},0))"
+
+
+def _before(value: Piece, mark: Piece) -> Piece:
+    text, found = as_text(value).formula, as_text(mark).formula
+    return words(f'IFERROR(LEFT({text},FIND({found},{text})-1),"")')
+
+
+def _after(value: Piece, mark: Piece) -> Piece:
+    text, found = as_text(value).formula, as_text(mark).formula
+    after = f'IFERROR(MID({text},FIND({found},{text})+LEN({found}),{_ALL}),"")'
+    return words(after if mark.literal else f'IF({found}="",{kept(as_text(value))},{after})')
+
+
+def _translate(value: Piece, old: Piece, new: Piece) -> Piece:
+    if not isinstance(old.literal, str) or not isinstance(new.literal, str):
+        raise Unsayable("translate() with characters that are worked out")
+    if set(old.literal) & set(new.literal):
+        raise Unsayable("translate() where a new character is also an old one")
+    formula = as_text(value).formula
+    for place, character in enumerate(dict.fromkeys(old.literal)):
+        put = new.literal[old.literal.index(character) :][:1]
+        del place
+        formula = f"SUBSTITUTE({formula},{quoted(character).formula},{quoted(put).formula})"
+    return words(formula)
+
+
+def _normalize(value: Piece) -> Piece:
+    formula = as_text(value).formula
+    for code in (9, 10, 13):
+        formula = f'SUBSTITUTE({formula},CHAR({code})," ")'
+    return words(f"TRIM({formula})")
+
+
+def _today() -> Piece:
+    return Piece("TODAY()", Gives.DAY)
+
+
+def _date(value: Piece) -> Piece:
+    if isinstance(value.literal, str):
+        at = parse_moment(value.literal)
+        if at is None:
+            raise Unsayable("a text that is no date")
+        clock = f"+TIME({at.hour},{at.minute},{at.second})" if at.hour or at.minute else ""
+        return Piece(f"DATE({at.year},{at.month},{at.day}){clock}", Gives.DAY, is_blank=True)
+    if value.gives is Gives.DAY:
+        return Piece(f'IFERROR(INT({kept(value)}),"")', Gives.DAY, is_blank=True)
+    if value.gives is Gives.NUMBER:
+        return _serial(f"TRUNC({amount(value)})")
+    raise Unsayable("a date out of a text that is answered")
+
+
+def _serial(days: str) -> Piece:
+    """A serial number of days since 1970-01-01; blank outside of Excel's calendar, 1900 to 9999."""
+    is_day = f"ABS({days}-{_MIDDLE})<={_MIDDLE + UNIX_EPOCH - 1}"
+    return Piece(f'IFERROR(IF({is_day},{days}+{UNIX_EPOCH},""),"")', Gives.DAY, is_blank=True)
+
+
+def _date_time(value: Piece) -> Piece:
+    if value.gives is Gives.DAY:
+        return value
+    if value.gives is Gives.NUMBER:
+        return _serial(amount(value))
+    return _date(value)
+
+
+def _decimal_date_time(value: Piece) -> Piece:
+    if value.gives in {Gives.DAY, Gives.NUMBER}:
+        formula = f'IFERROR({_with_time(value)},"")'
+        return Piece(formula, Gives.NUMBER, is_blank=value.is_blank)
+    return _decimal_date_time(_date(value))
+
+
+def _decimal_time(value: Piece) -> Piece:
+    if value.gives is Gives.CLOCK:
+        formula = single(value).formula
+        return Piece(f'IF({formula}="","",{formula})', Gives.NUMBER, is_blank=True)
+    formula = f'IFERROR(MOD({_decimal_date_time(value).formula},1),"")'
+    return Piece(formula, Gives.NUMBER, is_blank=value.is_blank)
+
+
+def _format_date(value: Piece, pattern: Piece) -> Piece:
+    if value.gives not in {Gives.DAY, Gives.CLOCK}:
+        value = _date_time(value)
+    if not isinstance(pattern.literal, str):
+        raise Unsayable("a date in a form that is worked out")
+    at = single(value).formula
+    parts = [_mark(piece, at) for piece in re.findall(r"%.|[^%]+|%", pattern.literal)]
+    return words(f'IF({at}="","",{"&".join(parts) or chr(34) * 2})')
+
+
+def _mark(piece: str, at: str) -> str:
+    if piece[0] != "%" or piece[1:] not in DATE_MARKS:
+        return quoted(piece).formula
+    months = ",".join(f'"{name}"' for name in MONTHS)
+    weekdays = ",".join(f'"{name}"' for name in WEEKDAYS)
+    marks = {
+        "%": '"%"',
+        "Y": f'TEXT(YEAR({at}),"0000")',
+        "y": f'TEXT(MOD(YEAR({at}),100),"00")',
+        "m": f'TEXT(MONTH({at}),"00")',
+        "n": f"MONTH({at})",
+        "b": f"CHOOSE(MONTH({at}),{months})",
+        "d": f'TEXT(DAY({at}),"00")',
+        "e": f"DAY({at})",
+        "H": f'TEXT(HOUR({at}),"00")',
+        "h": f"HOUR({at})",
+        "M": f'TEXT(MINUTE({at}),"00")',
+        "S": f'TEXT(SECOND({at}),"00")',
+        "a": f"CHOOSE(WEEKDAY({at},2),{weekdays})",
+    }
+    if piece[1] not in marks:
+        raise Unsayable("thousandths of a second")
+    return marks[piece[1]]
+
+
+def divided(left: Piece, right: Piece) -> Piece:
+    """`div`: by zero it is endless, or no number."""
+    one, other = amount(left), amount(right)
+    by_zero = f'IF(({one})+0=0,"",SIGN({one})*{ENDLESS})'
+    return numeric(f"IF(({other})+0=0,{by_zero},({one})/({other}))")
+
+
+def remainder(left: Piece, right: Piece) -> Piece:
+    """`mod` with the sign of the first, unlike Excel's MOD."""
+    one, other = amount(left), amount(right)
+    return numeric(f"({one})-({other})*TRUNC(({one})/({other}))")
+
+
+def _atan2(y: Piece, x: Piece) -> Piece:
+    one, other = _with_time(y), _with_time(x)
+    return numeric(f"IF(AND(({one})+0=0,({other})+0=0),0,ATAN2({other},{one}))")
+
+
+def _text_test(formula: str) -> Callable[[Piece, Piece], Piece]:
+    def say(value: Piece, part: Piece) -> Piece:
+        return truth(formula.format(x=as_text(value).formula, y=as_text(part).formula))
+
+    return say
+
+
+SAYINGS: dict[str, Callable[..., Piece]] = {
+    "selected": _selected,
+    "is-selected": _selected,
+    "count-selected": _count_selected,
+    "selected-at": _selected_at,
+    "if": choice,
+    "coalesce": _coalesce,
+    "not": lambda value: truth(f"NOT({as_truth(value).formula})"),
+    "boolean": as_truth,
+    "boolean-from-string": _boolean_from_string,
+    "true": lambda: truth("TRUE"),
+    "false": lambda: truth("FALSE"),
+    "checklist": _checklist,
+    "weighted-checklist": _weighted,
+    "number": lambda value: Piece(amount(value), Gives.NUMBER),
+    "int": lambda value: numeric(f"TRUNC({amount(value)})"),
+    "round": _round,
+    "pow": _power,
+    "abs": _of_number("ABS"),
+    "sqrt": _of_number("SQRT"),
+    "exp": _of_number("EXP"),
+    "log": _logarithm("LN"),
+    "log10": _logarithm("LOG10"),
+    "sin": _of_number("SIN"),
+    "cos": _of_number("COS"),
+    "tan": _of_number("TAN"),
+    "asin": _of_number("ASIN"),
+    "acos": _of_number("ACOS"),
+    "atan": _of_number("ATAN"),
+    "exp10": lambda value: numeric(f"POWER(10,{_with_time(value)})"),
+    "atan2": _atan2,
+    "pi": lambda: Piece("PI()", Gives.NUMBER),
+    "min": _extreme("MIN", "<"),
+    "max": _extreme("MAX", ">"),
+    "sum": _sum,
+    "count": _count,
+    "count-non-empty": _count_non_empty,
+    "string": as_text,
+    "string-length": lambda value: Piece(f"LEN({as_text(value).formula})", Gives.NUMBER),
+    "concat": lambda *pieces: _join(quoted(""), *pieces),
+    "join": _join,
+    "substr": _substr,
+    "substring-before": _before,
+    "substring-after": _after,
+    "translate": _translate,
+    "normalize-space": _normalize,
+    "contains": _text_test('OR({y}="",ISNUMBER(FIND({y},{x})))'),
+    "starts-with": _text_test("EXACT(LEFT({x},LEN({y})),{y})"),
+    "ends-with": _text_test("EXACT(RIGHT({x},LEN({y})),{y})"),
+    "today": _today,
+    "now": lambda: Piece("NOW()", Gives.DAY),
+    "date": _date,
+    "date-time": _date_time,
+    "format-date": _format_date,
+    "format-date-time": _format_date,
+    "decimal-date-time": _decimal_date_time,
+    "decimal-time": _decimal_time,
+    "indexed-repeat": _indexed,
+}
+
+
+def say(name: str, pieces: Sequence[Piece]) -> Piece:
+    """A function of pieces.
+
+    Raises:
+        Unsayable: with the reason.
+    """
+    if name not in SAYINGS:
+        raise Unsayable(f"{name}()")
+    try:
+        return SAYINGS[name](*pieces)
+    except TypeError:
+        raise Unsayable(f"{name}() with so many arguments") from None
+
+
+__all__ = ["SAYINGS", "choice", "divided", "plain", "remainder", "say"]
