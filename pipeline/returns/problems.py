@@ -36,6 +36,7 @@ ISSUE_CODES: dict[str, str] = {
     "unknown_sheet": "A sheet belongs to neither the form nor one of its repeats",
     "unknown_version": "Filled in on a version of the form that is not known",
     "other_form": "Filled in on another form",
+    "formula_cells": "A table holds formulas, which may never have been calculated",
     "no_key": "A row without the response's key",
     "no_parent": "A row of a repeat whose response is not in the file",
     "unknown_node": "An answer to something the form does not ask",

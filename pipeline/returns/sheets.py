@@ -3,6 +3,8 @@
 import csv
 import datetime as dt
 import io
+import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,13 +12,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
-from python_calamine import CalamineError, CalamineWorkbook, ZipError
+from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline.returns.problems import refused
 from pipeline.returns.source import TEXT
 
 _HEADING_BYTES = 4 << 20
 _DELIMITERS = ",;\t"
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -63,9 +66,19 @@ def xlsx_headings(content: bytes) -> dict[str, tuple[str, ...]]:
     found = dict[str, tuple[str, ...]]()
     with _workbook(content, "") as workbook:
         for name in workbook.sheet_names:
-            first = next(iter(_rows(workbook, name)), [])
+            first = next(iter(_rows(workbook, name, "")), [])
             found[name] = tuple((_cell_text(value) or "").strip() for value in first)
     return found
+
+
+def count_formulas(content: bytes) -> int:
+    """How many cells of a workbook that has passed `guard_workbook` hold a formula.
+
+    A formula that was never calculated has no value, and the cell reads as empty.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [name for name in archive.namelist() if "worksheets/" in name.lower()]
+        return sum(len(_FORMULA.findall(archive.read(name))) for name in parts)
 
 
 def read_xlsx(content: bytes, *, shown: str) -> tuple[Sheet, ...]:
@@ -77,7 +90,7 @@ def read_xlsx(content: bytes, *, shown: str) -> tuple[Sheet, ...]:
     sheets = list[Sheet]()
     with _workbook(content, shown) as workbook:
         for name in workbook.sheet_names:
-            rows = list(_rows(workbook, name))
+            rows = _rows(workbook, name, shown)
             if not rows:
                 continue
             headings = tuple((_cell_text(value) or "").strip() for value in rows[0])
@@ -187,22 +200,31 @@ def _sheet(name: str, headings: tuple[str, ...], cells: pd.DataFrame) -> Sheet:
     )
 
 
+_CALAMINE_ERRORS = (CalamineError, OSError, ValueError, OverflowError)
+
+
 def _workbook(content: bytes, shown: str) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except (CalamineError, ZipError, OSError) as error:
-        raise refused(
-            "GUARD-003",
-            "This is no workbook, or it was damaged on its way.",
-            "Ask the sender to send it again.",
-            file=shown,
-        ) from error
+    except _CALAMINE_ERRORS as error:
+        raise _damaged(shown) from error
 
 
-def _rows(workbook: CalamineWorkbook, name: str) -> Iterator[Sequence[object]]:
+def _rows(workbook: CalamineWorkbook, name: str, shown: str) -> Sequence[Sequence[object]]:
     """Rows of a sheet from its first cell A1 on, all of one length."""
-    sheet = workbook.get_sheet_by_name(name)
-    yield from sheet.to_python(skip_empty_area=False)
+    try:
+        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except _CALAMINE_ERRORS as error:
+        raise _damaged(shown) from error
+
+
+def _damaged(shown: str) -> Exception:
+    return refused(
+        "GUARD-003",
+        "This is no workbook, or it was damaged on its way.",
+        "Ask the sender to send it again.",
+        file=shown,
+    )
 
 
 def _column_text(values: Sequence[object]) -> pd.Series:

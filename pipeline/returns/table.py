@@ -16,7 +16,7 @@ from pipeline.responses import Action, Issue, IssueSeverity, Mode, Responses, is
 from pipeline.returns.guard import CAPS, ZIP, Caps, guard_workbook, read_regular
 from pipeline.returns.headings import Columns, match_headings
 from pipeline.returns.problems import refused
-from pipeline.returns.sheets import Sheet, read_csv, read_xlsx
+from pipeline.returns.sheets import Sheet, count_formulas, read_csv, read_xlsx
 from pipeline.returns.source import TEXT, SourceFile, key_frame
 from pipeline.returns.table_repeats import (
     column,
@@ -95,7 +95,10 @@ def read_table(
         SurveyError: the file cannot be read at all: GUARD-0xx, TABLE-0xx.
     """
     reading = _Reading(source, questionnaire, response_key)
-    sheets = _sheets(source, caps)
+    sheets, formulas = _sheets(source, caps)
+    if formulas:
+        message = f"{formulas} cells hold formulas; their last calculated values were read."
+        reading.note("formula_cells", message, sheet=sheets[0])
     mains = [sheet for sheet in sheets if not is_repeat_sheet(sheet)]
     columns = [match_headings(questionnaire, sheet.headings) for sheet in mains]
     chosen = next((n for n, matched in enumerate(columns) if matched.questions), None)
@@ -115,12 +118,16 @@ def read_table(
     return Responses(questionnaire.form_id, main, found, issues_frame(issues))
 
 
-def _sheets(source: SourceFile, caps: Caps) -> Sequence[Sheet]:
+def _sheets(source: SourceFile, caps: Caps) -> tuple[Sequence[Sheet], int]:
+    """The file's sheets, and how many of its cells hold formulas."""
     shown = source.source_file
     content = read_regular(source.path, limit=caps.file_bytes, shown=shown)
     if content.startswith(ZIP):
-        return read_xlsx(guard_workbook(source.path, caps, shown=shown), shown=shown)
-    return (read_csv(content, shown=shown),)
+        content = guard_workbook(source.path, caps, shown=shown)
+        if sheets := read_xlsx(content, shown=shown):
+            return sheets, count_formulas(content)
+        raise _not_this_form(source)
+    return (read_csv(content, shown=shown),), 0
 
 
 def _not_this_form(source: SourceFile) -> Exception:

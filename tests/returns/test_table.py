@@ -197,6 +197,16 @@ def test_cells_of_a_workbook_are_text_as_typed(source, household):
     ]
 
 
+def test_formulas_are_noted(source, household):
+    """A formula that was never calculated reads as empty: the table says that it holds some."""
+    rows: list[list[object]] = [HEAD.split(","), ["k1", "x", "=2+3", "=NA()", None]]
+    read = read_table(source(workbook(data=rows), "t.xlsx"), household)
+    assert answers_of(read, "response_id", "age") == [("k1", None)]
+    assert list(zip(read.issues["code"], read.issues["message"], strict=True)) == [
+        ("formula_cells", "2 cells hold formulas; their last calculated values were read.")
+    ]
+
+
 def kobo_repeats() -> dict[str, list[list[object]]]:
     return {
         "household": [
