@@ -12,13 +12,14 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from pipeline.analysis.style import HATCH, PALE, quiet
 from pipeline.analysis.table import Column, Kind, Table
-from pipeline.analysis.wrapping import wrapped
+from pipeline.analysis.wrapping import width_of, wrapped
 
 INCHES = 7.2
 """Width of a figure's field, labels aside."""
 HATCH_LINE = "#9aa5b1"
 _LINE_HEIGHT = 0.19
-_TOP = 0.3
+_LEGEND, _NAME, _KEY = 110, 28, 5
+"""Widths in Latin letters: of the legend, of a line of a name, of the key before it."""
 
 Floats = npt.NDArray[np.floating]
 
@@ -72,6 +73,14 @@ def numbers(table: Table, column: Column, rows: Sequence[int]) -> Floats:
     return values.astype("Float64").to_numpy(np.float64, na_value=np.nan)
 
 
+def has_values(table: Table, *names: str) -> bool:
+    """Whether these columns show any number but 0 outside the total row, so that one can draw."""
+    rows = drawn_rows(table) or [0]
+    return any(
+        bool(np.nan_to_num(numbers(table, table.column(name), rows)).any()) for name in names
+    )
+
+
 def mark_of(table: Table, column: Column, row: int) -> str:
     """Why the cell shows no number; "" where it does."""
     assert table.marks is not None  # noqa: S101 - drawn_rows has asked
@@ -95,14 +104,15 @@ def hatched(at: tuple[float, float], width: float, height: float, **style: Any) 
     )
 
 
-def legend(figure: Figure, keys: Sequence[Any], names: Sequence[str]) -> None:
-    """A legend above the field, on as many lines as its words need."""
-    figure.legend(
+def legend(axes: Axes, keys: Sequence[Any], names: Sequence[str]) -> None:
+    """A legend above the field; long names take two lines, many names two rows."""
+    wide = sum(width_of(name) + _KEY for name in names) > _LEGEND
+    axes.legend(
         keys,
-        [wrapped(name, 28) for name in names],
+        [wrapped(name, _NAME) for name in names],
         loc="lower center",
-        bbox_to_anchor=(0.5, 1 - _TOP / figure.get_figheight()),
-        ncols=min(len(names), 6),
+        bbox_to_anchor=(0.5, 1.0),
+        ncols=-(-len(names) // 2) if wide else len(names),
         frameon=False,
         handlelength=1.1,
         columnspacing=1.4,

@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 
 from pipeline.analysis.data import Dataset
-from pipeline.analysis.figures import bar, spread
+from pipeline.analysis.figures import bar, has_values, spread
 from pipeline.analysis.page import Page
 from pipeline.analysis.table import Table
 from pipeline.analysis.tables import question_table
@@ -59,13 +59,13 @@ def show_question(
 
 
 def figure_of(dataset: Dataset, question: str, table: Table) -> Figure | None:
-    """The figure of a question's table; None for open answers and where nobody answered."""
+    """The figure of a question's table; None for open answers and where no number is shown."""
     storage = dataset.item(question).question.storage
-    if not table.base:
-        return None
-    if storage in _DRAWN_AS_BARS:
+    if storage in _DRAWN_AS_BARS and has_values(table, "share"):
         return bar(table, dataset.language)
-    return spread(table, dataset.language) if storage in _DRAWN_AS_SPREAD else None
+    if storage in _DRAWN_AS_SPREAD and has_values(table, "median"):
+        return spread(table, dataset.language)
+    return None
 
 
 def reported(dataset: Dataset) -> tuple[Item, ...]:

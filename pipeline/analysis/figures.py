@@ -8,10 +8,12 @@ drawn as hatching, or its mark stands in its place.
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from pipeline.analysis.cells import shown_text
 from pipeline.analysis.drawing import (
     drawn_rows,
+    has_values,
     hatched,
     labelled_field,
     legend,
@@ -26,7 +28,7 @@ from pipeline.analysis.phrases import phrase
 from pipeline.analysis.style import BLUE, ORANGE, SOFT
 from pipeline.analysis.table import Column, Table
 
-__all__ = ["bar", "dots", "heat_map", "likert", "spread"]
+__all__ = ["bar", "dots", "has_values", "heat_map", "likert", "spread"]
 
 _THICK = 0.62
 _STUB = 0.05
@@ -60,7 +62,13 @@ def bar(table: Table, language: str, *, value: str | None = None) -> Figure:
 
 
 def dots(
-    table: Table, language: str, *, value: str, low: str | None = None, high: str | None = None
+    table: Table,
+    language: str,
+    *,
+    value: str,
+    low: str | None = None,
+    high: str | None = None,
+    scale: tuple[float, float] | None = None,
 ) -> Figure:
     """A dot a row, with its interval where the table gives one.
 
@@ -70,6 +78,7 @@ def dots(
         value: the column of the dots.
         low: the column of lower limits.
         high: the column of upper limits.
+        scale: ends of the axis, such as those of a rating scale; by default as the dots need.
     """
     column, rows = table.column(value), drawn_rows(table)
     labels, figure, axes = labelled_field(table, rows, gap=0.14)
@@ -77,9 +86,21 @@ def dots(
     if low and high:
         start, end = (numbers(table, table.column(name), rows) for name in (low, high))
         axes.hlines(places, start, end, color=BLUE, linewidth=2.4, alpha=0.45)
-    axes.scatter(numbers(table, column, rows), places, s=46, color=BLUE, zorder=3)
+    values = numbers(table, column, rows)
+    axes.scatter(values, places, s=46, color=BLUE, zorder=3)
+    for place, row in enumerate(rows):
+        if np.isfinite(values[place]):
+            said = shown_text(table, row, column, language)
+            at = (values[place], place)
+            axes.annotate(
+                said, at, (0, 6), textcoords="offset points", ha="center", color=SOFT, fontsize=8.5
+            )
     _say_hidden(axes, table, column, language)
     _set_rows(axes, labels, column)
+    if scale is not None:
+        margin = (scale[1] - scale[0]) * 0.03
+        axes.set_xlim(scale[0] - margin, scale[1] + margin)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure
 
 
@@ -105,7 +126,7 @@ def spread(table: Table, language: str) -> Figure:
     _set_rows(axes, labels, table.column("median"))
     axes.set_xlabel(table.unit)
     if np.isfinite(median).any():
-        legend(figure, *axes.get_legend_handles_labels())
+        legend(axes, *axes.get_legend_handles_labels())
     return figure
 
 

@@ -14,7 +14,7 @@ from pipeline.analysis.table import Table
 from pipeline.analysis.wrapping import wrapped
 
 _LABEL_WIDTH = 30
-_HEAD_WIDTH = 13
+_HEAD_WIDTH = 12
 _LINE = 0.19
 
 
@@ -61,7 +61,7 @@ def _size(labels: list[str], heads: list[str]) -> tuple[float, float]:
     lines = max((label.count("\n") + 1 for label in labels), default=1)
     above = max((head.count("\n") + 1 for head in heads), default=1)
     height = max(len(labels), 1) * max(lines * _LINE + 0.12, 0.42) + above * _LINE
-    return max(0.98 * len(heads), 2.0), height
+    return max(1.35 * len(heads), 2.6), height
 
 
 def _frame(axes: Axes, labels: list[str], heads: list[str]) -> None:

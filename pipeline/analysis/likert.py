@@ -56,7 +56,7 @@ def likert(table: Table, language: str, *, colours: Sequence[str] | None = None)
         keys.append(Patch(facecolor=PALE, hatch=HATCH, edgecolor=HATCH_LINE, linewidth=0))
         below = phrase("below", language, n=table.threshold)
         names.append(f"{below}, {phrase('withheld', language)}")
-    legend(figure, keys, names)
+    legend(axes, keys, names)
     return figure
 
 

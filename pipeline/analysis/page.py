@@ -52,6 +52,7 @@ class Page:
     language: str
     _names: set[str] = field(default_factory=set, repr=False)
     _sources: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    _numbers: dict[str, int] = field(default_factory=dict, repr=False)
     _headings: int = field(default=0, repr=False)
 
     @classmethod
@@ -135,7 +136,8 @@ class Page:
         safe = protect(table, self.threshold)
         files = f"tables/{self.notebook}.{table.name}"
         save_table(safe, self.folder / files, self.language, synthetic=self.is_synthetic)
-        _show(table_html(safe, files, self.language))
+        place = self._number("table")
+        _show(table_html(safe, place=place, files=files, language=self.language))
 
     def figure(self, figure: Figure, name: str, title: str, note: str = "") -> None:
         """Show a figure, save it as SVG and PNG, and close it.
@@ -151,7 +153,13 @@ class Page:
         mark = self.say("synthetic_short") if self.is_synthetic else ""
         svg = save_figure(figure, self.folder / files, title=title, mark=mark)
         close(figure)
-        _show(figure_html(svg, name, title, note=note, files=files, language=self.language))
+        place = self._number("figure")
+        told = {"place": place, "note": note, "files": files, "language": self.language}
+        _show(figure_html(svg, name, title, **told))
+
+    def _number(self, kind: str) -> str:
+        self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        return self.say("numbered", kind=self.say(kind), n=self._numbers[kind])
 
     def _take(self, name: str) -> None:
         if name in self._names:

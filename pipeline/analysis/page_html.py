@@ -9,6 +9,10 @@ import pandas as pd
 from pipeline.analysis.cells import SMALL, about, shown_text
 from pipeline.analysis.phrases import phrase
 from pipeline.analysis.table import Column, Kind, Table
+from pipeline.analysis.wrapping import width_of
+
+_LONG = 60
+"""Words about a table that are wider than this take a line of their own."""
 
 
 def title_html(title: str) -> str:
@@ -28,13 +32,16 @@ def text_html(paragraphs: Sequence[str], items: Sequence[str] = ()) -> str:
     return said + (f"<ul>{points}</ul>" if points else "")
 
 
-def figure_html(svg: bytes, name: str, title: str, *, note: str, files: str, language: str) -> str:
+def figure_html(
+    svg: bytes, name: str, title: str, *, place: str, note: str, files: str, language: str
+) -> str:
     """A figure with its title, drawn inside the page, and links to its files.
 
     Args:
         svg: the drawing.
         name: anchor on the page.
         title: also the alternative text.
+        place: its number, `Figure 2`.
         note: how to read it.
         files: path of its files from the page, without ending.
         language: of the page.
@@ -42,7 +49,7 @@ def figure_html(svg: bytes, name: str, title: str, *, note: str, files: str, lan
     drawing = base64.b64encode(svg).decode("ascii")
     return (
         f'<figure class="drawing" id="figure-{escape(name)}">'
-        f'<figcaption class="title">{escape(title)}</figcaption>'
+        f"{_caption(place, title)}"
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(title)}">'
         f'<img alt="{escape(_alternative(title, note))}" src="data:image/svg+xml;base64,{drawing}">'
         "</div>"
@@ -52,11 +59,12 @@ def figure_html(svg: bytes, name: str, title: str, *, note: str, files: str, lan
     )
 
 
-def table_html(table: Table, files: str, language: str) -> str:
+def table_html(table: Table, *, place: str, files: str, language: str) -> str:
     """A protected table with all that a reader must know about it.
 
     Args:
         table: after `suppression.protect`.
+        place: its number, `Table 2`.
         files: path of its files from the page, without ending.
         language: of the page.
 
@@ -71,12 +79,17 @@ def table_html(table: Table, files: str, language: str) -> str:
         wording = f'<p class="wording"><span>{asked}</span> {escape(table.wording)}</p>'
     return (
         f'<figure class="table" id="{escape(table.name)}">'
-        f'<figcaption class="title">{escape(table.title)}</figcaption>{wording}'
+        f"{_caption(place, table.title)}{wording}"
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(table.title)}">'
         f"<table>{_head(table)}{_body(table, language)}</table></div>"
         f"{_about(table, language)}"
         f"{_downloads(files, ('csv', 'xlsx'), table.title, language)}</figure>"
     )
+
+
+def _caption(place: str, title: str) -> str:
+    number = f'<span class="place">{escape(place)}</span>'
+    return f'<figcaption class="title">{number}{escape(title)}</figcaption>'
 
 
 def _alternative(title: str, note: str) -> str:
@@ -153,7 +166,8 @@ def _cell(table: Table, row: int, place: int, column: Column, language: str) -> 
 
 def _about(table: Table, language: str) -> str:
     rows = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(text).replace(chr(10), '<br>')}</dd></div>"
+        f'<div class="{"long" if width_of(text) > _LONG else "short"}"><dt>{escape(name)}</dt>'
+        f"<dd>{escape(text).replace(chr(10), '<br>')}</dd></div>"
         for name, text in about(table, language)
     )
     return f'<dl class="about">{rows}</dl>' if rows else ""

@@ -21,6 +21,7 @@ PHRASES: Mapping[str, Words] = {
     # What stands around every table
     "table": {"en": "Table", "zh-Hant": "表", "ja": "表"},
     "figure": {"en": "Figure", "zh-Hant": "圖", "ja": "図"},
+    "numbered": {"en": "{kind} {n}", "zh-Hant": "{kind} {n}", "ja": "{kind}{n}"},
     "wording": {"en": "Question asked", "zh-Hant": "題目", "ja": "質問文"},
     "base": {"en": "Base", "zh-Hant": "計算基數", "ja": "集計母数"},
     "base_answers": {

@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.analysis.answers import groups_of
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.framing import sentences
-from pipeline.analysis.suppression import protect
+from pipeline.analysis.suppression import protect, withhold
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.estimation.design import Design
 
@@ -20,9 +20,13 @@ def likert_table(
     *,
     name: str,
     by: str | None = None,
+    points: bool = True,
     design: Design | None = None,
 ) -> Table:
     """Questions on one rating scale, one a row: shares of its points, base and mean.
+
+    The mean is withheld where a point is: from both together the hidden count could be worked out.
+    With small samples choose: shares, of which some are hidden, or the mean alone.
 
     Args:
         dataset: of the form.
@@ -31,24 +35,26 @@ def likert_table(
         title: in the dataset's language.
         name: of the table.
         by: a select_one; then there is a row for each question and group.
+        points: show the shares; without them only base and mean stand in the table.
         design: a purposive one says so in the table; shares are unweighted.
 
     Raises:
         ValueError: the questions do not share a scale.
     """
-    points = dataset.choice_labels(questions[0])
-    if any(dataset.choice_labels(question) != points for question in questions):
+    scale = dataset.choice_labels(questions[0])
+    if any(dataset.choice_labels(question) != scale for question in questions):
         raise ValueError(f"table {name}: the questions are rated on different scales")
-    lines = [line for question in questions for line in _lines(dataset, question, points, by)]
+    lines = [line for question in questions for line in _lines(dataset, question, scale, by)]
+    shown = scale if points else {}
     columns = [
         Column("question", dataset.say("question")),
         *([Column("group", dataset.say("group"))] if by else []),
         *(
             Column(f"share_{point}", label, Kind.SHARE, f"count_{point}", base="base")
-            for point, label in points.items()
+            for point, label in shown.items()
         ),
-        *(Column(f"count_{point}", "", Kind.COUNT, shown=False) for point in points),
-        Column("base", dataset.say("answered"), Kind.COUNT, total=True),
+        *(Column(f"count_{point}", "", Kind.COUNT, shown=False) for point in shown),
+        Column("base", dataset.say("answered"), Kind.COUNT, total=points),
         Column("mean", dataset.say("mean"), Kind.NUMBER, "base", base="base", decimals=2),
     ]
     table = Table(
@@ -60,9 +66,12 @@ def likert_table(
         weighting=dataset.say("unweighted"),
         method=sentences(dataset, "method_likert", design),
         adds_down=False,
-        adds_across=True,
+        adds_across=points,
     )
-    return protect(table, dataset.settings.disclosure.public)
+    safe = protect(table, dataset.settings.disclosure.public)
+    marks = pd.DataFrame({} if safe.marks is None else safe.marks, dtype="str")
+    hidden = (marks.filter(like="share_") != "").any(axis="columns")
+    return withhold(safe, "mean", hidden)
 
 
 def _lines(

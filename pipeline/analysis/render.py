@@ -137,9 +137,9 @@ def render_index_html(study: Study, languages: Sequence[str], *, synthetic: bool
     return environment.get_template("report_index.html.j2").render(
         title=study_title(study, first),
         heading=" / ".join(dict.fromkeys(phrase("report", code) for code in languages)),
-        synthetic=" ".join(dict.fromkeys(phrase("synthetic", code) for code in languages))
+        synthetic=[{"code": code, "text": phrase("synthetic", code)} for code in languages]
         if synthetic
-        else "",
+        else [],
         languages=[
             {
                 "code": code,

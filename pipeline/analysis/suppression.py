@@ -1,9 +1,10 @@
 """No small count leaves: cells under the threshold, and what would give them away.
 
 A count from 1 to threshold - 1 is not shown, nor is any figure that rests on it. Where counts add
-up to a total that is shown, enough further cells are withheld that each hidden count could still
-be anything from 1 to threshold - 1, row by row and column by column. Where several answers were
-possible, a count is also withheld if too few did not choose it.
+up to a total that is shown, enough further cells are withheld that each hidden count stays
+uncertain by at least half the threshold, row by row and column by column. Where several answers
+were possible, a count is also withheld if too few did not choose it. Where the base itself is
+small, nothing that rests on it is shown, zeros included.
 
 Source: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4 (threshold rule, secondary
 suppression). Tables that share margins are not held against each other here.
@@ -27,11 +28,19 @@ States = npt.NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Cells that add up to a total: places in the matrix of counts, and the total's own place."""
+    """Cells that add up to a total.
+
+    Attributes:
+        cells: places in the matrix of counts.
+        total: the total's own place, if it has one.
+        sum: the total.
+        is_told: the total stands outside the table too (as its base), so hiding it is no use.
+    """
 
     cells: tuple[tuple[int, int], ...]
     total: tuple[int, int] | None
     sum: float
+    is_told: bool
 
 
 def protect(table: Table, threshold: int) -> Table:
@@ -74,6 +83,25 @@ def protect(table: Table, threshold: int) -> Table:
     )
 
 
+def withhold(table: Table, column: str, where: "pd.Series[bool]") -> Table:
+    """The protected table with these cells of a column taken out too.
+
+    Args:
+        table: protected.
+        column: its name.
+        where: which rows; same index as the frame.
+    """
+    if table.marks is None or table.small is None:
+        raise ValueError(f"table {table.name} is not protected")
+    marks = table.marks[column].mask(where & (table.marks[column] == ""), Mark.WITHHELD.value)
+    return replace(
+        table,
+        frame=table.frame.assign(**{column: table.frame[column].mask(where)}),
+        marks=table.marks.assign(**{column: marks}),
+        small=table.small.assign(**{column: table.small[column] & ~where}),
+    )
+
+
 def _has_small_base(table: Table, column: Column) -> "pd.Series[bool]":
     """Which rows of a share or number rest on few answers."""
     none = pd.Series(data=False, index=table.frame.index)
@@ -103,11 +131,15 @@ def _states(table: Table, counts: list[Column], threshold: int) -> States:
     )
     states = np.where(_is_small(matrix, threshold), _BELOW, _SHOWN).astype(np.int8)
     if table.base is not None and _is_small(np.array(table.base), threshold):
-        states[~np.isnan(matrix)] = _BELOW
+        states[(states == _SHOWN) & ~np.isnan(matrix)] = _WITHHELD
         return states
     if not table.adds_down:
         _withhold_complements(table, matrix, states, threshold)
     lines = tuple(_lines(table, counts, matrix))
+    for line in lines:
+        if line.total and states[line.total] == _BELOW:
+            for cell in line.cells:
+                states[cell] = states[cell] or _WITHHELD
     while any(_mend(line, matrix, states, threshold) for line in lines):
         pass
     return states
@@ -139,12 +171,13 @@ def _lines(table: Table, counts: list[Column], matrix: Counts) -> Iterator[_Line
         for place in range(width):
             cells = _filled([(row, place) for row in range(last)], matrix)
             total = (last, place) if table.total_row else None
-            known = matrix[total] if total else sum(matrix[cell] for cell in cells)
-            yield _Line(cells, total, float(known))
+            known = float(matrix[total] if total else sum(matrix[cell] for cell in cells))
+            yield _Line(cells, total, known, is_told=known == table.base)
     if table.adds_across and totals:
         for row in range(rows):
             cells = _filled([(row, place) for place in parts], matrix)
-            yield _Line(cells, (row, totals[0]), float(matrix[row, totals[0]]))
+            known = float(matrix[row, totals[0]])
+            yield _Line(cells, (row, totals[0]), known, is_told=known == table.base)
 
 
 def _filled(cells: list[tuple[int, int]], matrix: Counts) -> tuple[tuple[int, int], ...]:
@@ -154,7 +187,7 @@ def _filled(cells: list[tuple[int, int]], matrix: Counts) -> tuple[tuple[int, in
 def _mend(line: _Line, matrix: Counts, states: States, threshold: int) -> bool:
     """Withhold one more cell of the line if a hidden count could be narrowed down by it."""
     hidden = [cell for cell in line.cells if states[cell]]
-    if not hidden or (line.total and states[line.total]):
+    if not hidden or (line.total and states[line.total] and not line.is_told):
         return False
     if not _narrows(line, hidden, matrix, states, threshold):
         return False
@@ -166,7 +199,7 @@ def _mend(line: _Line, matrix: Counts, states: States, threshold: int) -> bool:
         enough = (c for c in shown if not _narrows_with(line, c, matrix, states, threshold))
         states[next(enough, shown[0])] = _WITHHELD
         return True
-    if line.total and any(states[cell] == _BELOW for cell in hidden):
+    if line.total and not line.is_told and any(states[cell] == _BELOW for cell in hidden):
         states[line.total] = _WITHHELD
         return True
     # Nothing is left to withhold: say of no cell of this line that it is small.
@@ -193,7 +226,7 @@ def _narrows(
     states: States,
     threshold: int,
 ) -> bool:
-    """Whether the line's sum tells more of a small count than that it is small."""
+    """Whether the line's sum leaves a small count less than half the threshold to vary in."""
     rest = line.sum - sum(matrix[cell] for cell in line.cells if not states[cell])
     below = np.array([states[cell] == _BELOW for cell in hidden])
     lows = np.where(below, 1, threshold).astype(float)
@@ -202,4 +235,5 @@ def _narrows(
     most = np.minimum(highs, rest - (lows.sum() - lows))
     if not below.any():
         return len(hidden) == 1
-    return bool(((least > lows) | (most < highs))[below].any())
+    enough = min(threshold // 2, threshold - 2)
+    return bool(((most - least) < enough)[below].any())

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-CHARACTERS = 34
+CHARACTERS = 36
 """Width of a label's line, in letters of the Latin alphabet; a Chinese character takes two."""
 
 _NOT_FIRST = set(
@@ -21,14 +21,24 @@ def wrapped(text: str, width: int = CHARACTERS) -> str:
     """The text on lines of at most `width` Latin letters.
 
     Latin words stay whole where they fit on a line; Chinese and Japanese text breaks anywhere but
-    before closing and after opening punctuation.
+    before closing and after opening punctuation. The lines are about equally long.
     """
+    lines = _filled(text, width)
+    for narrower in range(width - 1, 0, -1):
+        tried = _filled(text, narrower)
+        if len(tried) > len(lines) or max(map(width_of, tried)) > width:
+            break
+        lines = tried
+    return "\n".join(lines)
+
+
+def _filled(text: str, width: int) -> list[str]:
     lines = [""]
     for piece in _pieces(" ".join(text.split()), width):
         if width_of((lines[-1] + piece).rstrip()) > width and lines[-1]:
             lines.append("")
         lines[-1] += piece.lstrip() if not lines[-1] else piece
-    return "\n".join(line.rstrip() for line in lines)
+    return [line.rstrip() for line in lines]
 
 
 def _pieces(text: str, width: int) -> Iterator[str]:

@@ -13,13 +13,20 @@ from pipeline.responses import KEYS, REPEAT_KEYS, issues_frame
 from pipeline.study import Study, open_study
 
 LANGUAGES = ("en", "zh-Hant", "ja")
+_SETTINGS = """\
+title: {en: A study, zh-Hant: 一項調查, ja: ある調査}
+languages: [en, zh-Hant, ja]
+"""
 
 
 def study_of(folder: Path, *questionnaires: Questionnaire, settings: str = "") -> Study:
     """A study folder with these questionnaires and nothing processed yet."""
     for name in ("instruments", "notebooks"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    lines = settings or "title: {en: A study, zh-Hant: 一項調查, ja: ある調査}\nlanguages: [en, zh-Hant, ja]\n"
+    lines = (
+        settings
+        or "title: {en: A study, zh-Hant: 一項調查, ja: ある調査}\nlanguages: [en, zh-Hant, ja]\n"
+    )
     (folder / "instruments/study.yaml").write_text(lines, encoding="utf-8")
     for questionnaire in questionnaires:
         file = folder / f"instruments/{questionnaire.form_id}.yaml"

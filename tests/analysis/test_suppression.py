@@ -1,0 +1,150 @@
+"""No small count leaves a table, nor anything by which one could be worked out."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from pipeline.analysis.suppression import protect
+from pipeline.analysis.table import Column, Kind, Table
+
+THRESHOLD = 10
+
+
+def one_way(*counts: int, **further: object) -> Table:
+    frame = pd.DataFrame({"answer": [f"a{n}" for n in range(len(counts))], "count": counts})
+    frame["share"] = frame["count"] / (sum(counts) or 1)
+    columns = (
+        Column("answer", "Answer"),
+        Column("count", "n", Kind.COUNT),
+        Column("share", "Share", Kind.SHARE, rests_on="count"),
+    )
+    return Table("t", "T", frame, columns, **{"base": sum(counts), **further})
+
+
+def marks(table: Table, column: str = "count") -> list[str]:
+    return list(protect(table, THRESHOLD).marks[column])
+
+
+def test_counts_from_one_to_below_the_threshold_are_hidden_and_zero_is_not():
+    table = protect(one_way(0, 6, 8, 10, 40), THRESHOLD)
+    assert list(table.frame["count"].isna()) == [mark != "" for mark in table.marks["count"]]
+    assert table.marks["count"].iloc[0] == ""
+    assert list(table.marks["count"].iloc[1:3]) == ["below", "below"]
+
+
+def test_a_share_is_hidden_with_the_count_it_rests_on():
+    table = protect(one_way(3, 30, 30), THRESHOLD)
+    assert list(table.marks["share"]) == list(table.marks["count"])
+    assert table.frame["share"].isna().tolist() == [mark != "" for mark in table.marks["share"]]
+
+
+def test_a_single_hidden_count_takes_the_smallest_other_with_it():
+    assert marks(one_way(3, 50, 20)) == ["below", "", "withheld"]
+
+
+def test_two_hidden_counts_that_leave_each_other_room_need_no_third():
+    assert marks(one_way(3, 4, 50, 20)) == ["below", "below", "", ""]
+
+
+def test_two_hidden_counts_whose_sum_gives_them_away_take_a_third_with_them():
+    """1 + 1 = 2 and 9 + 9 = 18 can be nothing else."""
+    assert marks(one_way(1, 1, 50, 20)) == ["below", "below", "", "withheld"]
+    assert marks(one_way(9, 9, 50, 20)) == ["below", "below", "", "withheld"]
+
+
+def test_nothing_that_rests_on_a_small_base_is_shown_zeros_included():
+    assert marks(one_way(3, 2, 0)) == ["below", "below", "withheld"]
+
+
+def test_where_everything_is_hidden_and_the_base_still_tells_no_cell_is_called_small():
+    """10 + 1 = 11: of the one called small everybody would know that it is 1."""
+    assert marks(one_way(1, 10)) == ["withheld", "withheld"]
+
+
+def test_where_several_answers_were_possible_those_who_did_not_choose_are_a_count_too():
+    table = one_way(57, 30, 4, 0, base=60, adds_down=False)
+    assert marks(table) == ["withheld", "", "below", ""]
+
+
+def test_threshold_one_shows_everything_and_a_protected_table_stays_as_it_is():
+    table = protect(one_way(1, 2, 3), 1)
+    assert set(table.marks["count"]) == {""}
+    assert protect(table, THRESHOLD) is table
+
+
+def test_columns_that_are_not_shown_are_gone_from_the_protected_table():
+    frame = pd.DataFrame({"a": ["x"], "count": [3], "share": [0.3]})
+    columns = (
+        Column("a", "A"),
+        Column("count", "", Kind.COUNT, shown=False),
+        Column("share", "Share", Kind.SHARE, rests_on="count"),
+    )
+    table = protect(Table("t", "T", frame, columns, base=30), THRESHOLD)
+    assert list(table.frame) == ["a", "share"]
+    assert table.frame["share"].isna().all()
+
+
+def test_a_group_with_a_small_base_shows_nothing_in_a_table_by_groups():
+    table = protect(two_way(np.array([[4, 30], [0, 40], [3, 50]])), THRESHOLD)
+    assert list(table.marks["count_0"]) == ["below", "withheld", "below", "below"]
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=6))
+def test_a_reader_who_knows_the_base_cannot_narrow_a_small_count_down(counts):
+    """Each count called small is uncertain by at least half the threshold."""
+    table = protect(one_way(*counts), THRESHOLD)
+    known = list(table.marks["count"])
+    if sum(counts) < THRESHOLD:
+        return
+    for place, mark in enumerate(known):
+        if mark == "below":
+            least, most = reachable(known, counts, place)
+            assert most - least >= THRESHOLD // 2
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.integers(0, 40), min_size=3, max_size=3), min_size=2, max_size=4))
+def test_no_hidden_cell_is_alone_with_shown_totals_in_its_row_or_column(counts):
+    matrix = np.array(counts)
+    table = protect(two_way(matrix), THRESHOLD)
+    hidden = (table.marks.drop(columns="answer") != "").to_numpy()
+    for line, total in (
+        *zip(hidden[:-1, :-1], hidden[:-1, -1], strict=True),
+        *zip(hidden[:-1, :-1].T, hidden[-1, :-1], strict=True),
+    ):
+        assert total or line.sum() != 1
+
+
+def two_way(matrix: np.ndarray) -> Table:
+    rows, width = matrix.shape
+    frame = pd.DataFrame({f"count_{n}": [*matrix[:, n], matrix[:, n].sum()] for n in range(width)})
+    frame["all"] = frame.sum(axis="columns")
+    frame.insert(0, "answer", [*(f"a{n}" for n in range(rows)), "All"])
+    columns = (
+        Column("answer", "Answer"),
+        *(Column(f"count_{n}", f"g{n}", Kind.COUNT) for n in range(width)),
+        Column("all", "All", Kind.COUNT, total=True),
+    )
+    base = int(matrix.sum())
+    return Table("t", "T", frame, columns, base=base, adds_across=True, total_row=True)
+
+
+def reachable(known: list[str], counts: list[int], place: int) -> tuple[int, int]:
+    """The least and the most that the count could be, by an independent linear program."""
+    bounds = {"below": (1, THRESHOLD - 1), "withheld": (THRESHOLD, None)}
+    limits = [bounds.get(mark, (count, count)) for mark, count in zip(known, counts, strict=True)]
+    aim = np.zeros(len(counts))
+    aim[place] = 1
+    total = {"A_eq": np.ones((1, len(counts))), "b_eq": [sum(counts)], "bounds": limits}
+    ends = [linprog(sign * aim, **total) for sign in (1, -1)]
+    assert all(end.success for end in ends), "what the table says contradicts itself"
+    return round(ends[0].fun), round(-ends[1].fun)
+
+
+def test_a_table_that_names_a_column_without_data_is_refused():
+    with pytest.raises(ValueError, match="without data"):
+        Table("t", "T", pd.DataFrame({"a": [1]}), (Column("b", "B"),))
