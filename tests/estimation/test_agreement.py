@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import SurveyError
@@ -83,6 +83,7 @@ def test_cronbach_is_that_of_psych(reference, standardised, name):
     assert row["base"] == 200
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from("abc"), min_size=2, max_size=30).filter(lambda r: len(set(r)) > 1))
 def test_who_agrees_always_agrees_fully(ratings):
     """Kappa and alpha of a coder with herself are 1."""
@@ -91,6 +92,7 @@ def test_who_agrees_always_agrees_fully(ratings):
     assert krippendorff_alpha(twice)["estimate"].item() == pytest.approx(1)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_alpha_does_not_ask_who_the_coder_was(data):
     """Exchanging coders, or the order of units, leaves Krippendorff's alpha as it is."""

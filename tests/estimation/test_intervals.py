@@ -6,7 +6,7 @@ Numbers: ../shared/reference/proportion_ci_unweighted.csv.
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import SurveyError
@@ -47,6 +47,7 @@ def test_hmisc_differs_only_by_its_own_correction(reference):
     np.testing.assert_allclose(found["high"], plain["ci_high"], atol=1e-9)
 
 
+@settings(deadline=None)
 @given(
     size=st.integers(2, 60),
     data=st.data(),
