@@ -117,6 +117,7 @@ class Batch:
         raw_texts: texts as they came.
         asked: question -> where it was asked; filled by the stage `skips`.
         absent: question -> rows of the main table whose file has no column for it.
+        touched: table -> columns that were replaced since every answer got its type.
     """
 
     questionnaire: Questionnaire
@@ -130,6 +131,7 @@ class Batch:
     raw_texts: tuple[RawText, ...] = ()
     asked: Mapping[str, Asked] = field(default_factory=dict)
     absent: Mapping[str, Bools] = field(default_factory=dict)
+    touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def main(self) -> pd.DataFrame:
@@ -173,7 +175,12 @@ class Batch:
         frame = self.frames[table].copy(deep=False)
         for name, values in columns.items():
             frame[name] = values
-        return replace(self, frames={**self.frames, table: frame})
+        touched = self.touched.get(table, frozenset()) | columns.keys()
+        return replace(
+            self,
+            frames={**self.frames, table: frame},
+            touched={**self.touched, table: touched},
+        )
 
     def adding(
         self,

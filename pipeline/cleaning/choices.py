@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.cleaning.batch import Batch, Bools, Finding, Ints, rows_where
 from pipeline.cleaning.choice_columns import coded
 from pipeline.cleaning.constraints import held_against_rules
-from pipeline.cleaning.engine import Clock, Engine, lists_of, with_tables
+from pipeline.cleaning.engine import Clock, Engine, with_tables
 from pipeline.errors import SurveyError
 from pipeline.expression.parse import parse
 from pipeline.expression.to_pandas import truth
@@ -24,20 +24,19 @@ _COLUMN = "choice filter "
 def choices(batch: Batch, clock: Clock) -> Batch:
     """Tell every answer that names a choice which the form does not offer there; it stays."""
     engine = Engine(batch, clock)
-    lists = lists_of(batch.questionnaire)
     findings = [
         Finding("not_a_choice", table, rows, item.name, item.question.type, stage=STAGE)
         for table in batch.frames
         for item in batch.items(table)
-        if item.question.row.list_kind == "list" and item.question.list_name in lists
-        for rows in [_strange(engine, table, item, lists[item.question.list_name])]
+        if item.question.row.list_kind == "list"
+        for rows in [_strange(engine, table, item)]
     ]
     return batch.adding(findings=findings, noted=list(engine.notes(STAGE)))
 
 
-def _strange(engine: Engine, table: str, item: Item, offered: pd.DataFrame) -> Ints:
+def _strange(engine: Engine, table: str, item: Item) -> Ints:
     answers = engine.batch.frames[table][item.name]
-    names = list(offered["name"]) if len(offered) else []
+    names = [choice.name for choice in engine.batch.questionnaire.choices_of(item.question)]
     pool, codes = _pooled(answers, item)
     known = [all(one in names for one in chosen) for chosen in pool]
     filters = item.question.choice_filter
@@ -45,7 +44,7 @@ def _strange(engine: Engine, table: str, item: Item, offered: pd.DataFrame) -> I
         return np.zeros(0, np.int64)
     wrong = ~np.array([*known, True])[codes]
     if filters and names:
-        wrong |= _filtered_out(engine, table, item, offered, _chosen(pool, codes, names))
+        wrong |= _filtered_out(engine, table, item, _chosen(pool, codes, names))
     return rows_where(wrong & held_against_rules(engine.batch, table, item))
 
 
@@ -70,18 +69,17 @@ def _chosen(pool: list[list[str]], codes: Ints, names: list[str]) -> list[Ints]:
     return found
 
 
-def _filtered_out(
-    engine: Engine, table: str, item: Item, offered: pd.DataFrame, chosen: list[Ints]
-) -> Bools:
+def _filtered_out(engine: Engine, table: str, item: Item, chosen: list[Ints]) -> Bools:
     """Rows that hold a choice which the filter does not let through.
 
     The filter is worked out once for the first chosen, once for the second, and so on: the columns
     of the choice chosen stand beside the row's answers.
     """
+    offered = engine.tables[table].lists[item.question.list_name or ""]
     wrong = np.zeros(len(engine.batch.frames[table]), bool)
     for rows in chosen:
         try:
-            expression = _on_columns(parse(item.question.choice_filter or ""), offered)
+            expression = _on_columns(parse(item.question.choice_filter or ""))
             beside = with_tables(engine, table, _beside(offered, rows))
             passed = truth(expression, beside, item.name)
         except SurveyError as error:
@@ -102,19 +100,17 @@ def _beside(offered: pd.DataFrame, rows: Ints) -> Mapping[str, pd.Categorical]:
     return columns
 
 
-def _on_columns(expression: Expression, offered: pd.DataFrame) -> Expression:
+def _on_columns(expression: Expression) -> Expression:
     """The filter with the choices' columns read from the row: a plain name becomes a reference."""
     match expression:
         case Path(None, (step,), False) if step.name not in {".", ".."} and not step.predicates:
             return Reference(f"{_COLUMN}{step.name}")
         case Binary(_, left, right):
-            return replace(
-                expression, left=_on_columns(left, offered), right=_on_columns(right, offered)
-            )
+            return replace(expression, left=_on_columns(left), right=_on_columns(right))
         case Call(_, arguments):
-            inside = tuple(_on_columns(one, offered) for one in arguments)
+            inside = tuple(_on_columns(one) for one in arguments)
             return replace(expression, arguments=inside)
         case Negate(operand):
-            return replace(expression, operand=_on_columns(operand, offered))
+            return replace(expression, operand=_on_columns(operand))
         case _:
             return expression

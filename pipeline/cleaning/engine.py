@@ -1,7 +1,7 @@
 """The form's expressions over the frames of a batch, each read once and worked out for all rows."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ from pipeline.expression.parse import parse, references
 from pipeline.expression.table import Table, link
 from pipeline.expression.to_pandas import truth
 from pipeline.expression.tree import Current, Expression, walk
-from pipeline.questionnaire.model import Questionnaire, words
+from pipeline.questionnaire.model import Choice, Questionnaire, words
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import Issue, issues_frame
 from pipeline.study import Roles
@@ -89,7 +89,7 @@ class Engine:
             kinds,
             _EPOCH,
             children={},
-            lists=lists_of(form),
+            lists=Lists(form),
             list_of={item.name: item.question.list_name or "" for item in form.items},
             above={item.name: item.path for item in form.items},
             days=days_of(batch, self.clock),
@@ -160,18 +160,33 @@ def kinds_of(form: Questionnaire) -> dict[str, Kind]:
     return {item.name: KINDS[item.question.storage] for item in answered}
 
 
-def lists_of(form: Questionnaire) -> dict[str, pd.DataFrame]:
-    """The choice lists as expressions see them: name, label and further columns."""
-    language = form.default_language
-    return {
-        name: pd.DataFrame(
-            [
-                {"name": one.name, "label": words(one.label, language, one.name), **one.columns}
-                for one in choices
-            ]
-        )
-        for name, choices in form.choices.items()
-    }
+@dataclass(frozen=True, eq=False)
+class Lists(Mapping[str, pd.DataFrame]):
+    """The choice lists as expressions see them (name, label, further columns), made when asked."""
+
+    form: Questionnaire
+    made: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.made:
+            self.made[name] = self._make(self.form.choices[name])
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.form.choices)
+
+    def __len__(self) -> int:
+        return len(self.form.choices)
+
+    def _make(self, choices: Sequence[Choice]) -> pd.DataFrame:
+        language = self.form.default_language
+        further = dict.fromkeys(column for choice in choices for column in choice.columns)
+        columns = {
+            "name": [choice.name for choice in choices],
+            "label": [words(choice.label, language, choice.name) for choice in choices],
+            **{column: [choice.columns.get(column) for choice in choices] for column in further},
+        }
+        return pd.DataFrame(columns, dtype="str")
 
 
 def days_of(batch: Batch, clock: Clock) -> pd.Series:

@@ -106,7 +106,9 @@ class _Counting:
         came = self.before.answered[name]
         aside = self.batch.spread(self.batch.aside, table)
         changed, blanked = _fates(self.batch, name, len(came))
-        same = _same(typed[name], self.batch.frames[table][name])
+        now = self.batch.frames[table][name]
+        touched = name in self.batch.touched.get(table, ())
+        same = _same(typed[name], now) if touched else now.notna().to_numpy()
         stands = came & ~aside
         sets = (
             came,
@@ -137,8 +139,8 @@ def _fates(batch: Batch, name: str, length: int) -> tuple[Bools, Bools]:
 def _same(before: pd.Series, after: pd.Series) -> Bools:
     """Rows with an answer that is the same before and after."""
     given = after.notna().to_numpy()
-    if before is after or before.array is after.array:
-        return given
+    if isinstance(after.dtype, pd.CategoricalDtype):
+        before = before.cat.set_categories(after.cat.categories)
     return given & (before == after).fillna(False).to_numpy(dtype=bool)  # noqa: FBT003 - pandas'
 
 

@@ -81,12 +81,14 @@ def process(
 
 def run(batch: Batch, given: Parameters) -> tuple[Batch, Batch]:
     """Put a batch through all stages, each with its gate; gives back the last and the first."""
-    seen = gate(batch, Grade.RAW, "link", {})
-    typed = batch
-    for number, stage in enumerate(STAGES):
-        batch = stage.work(batch, given)
-        seen = gate(batch, Grade.TYPED, stage.name, seen)
-        typed = batch if number == 0 else typed
+    gate(batch, Grade.RAW, "link")
+    first, *others = STAGES
+    batch = typed = first.work(batch, given)
+    gate(batch, Grade.TYPED, first.name)
+    for stage in others:
+        before, batch = batch, stage.work(batch, given)
+        if batch.frames is not before.frames:
+            gate(batch, Grade.TYPED, stage.name, whole=False)
     return batch, typed
 
 

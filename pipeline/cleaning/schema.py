@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from pandera import dtypes
+from pandera.engines import pandas_engine
 from pandera.errors import SchemaErrors
 
 from pipeline.cleaning.batch import MAIN, Batch
@@ -31,14 +35,31 @@ _TYPED: Mapping[Storage, str] = {
     Storage.DATETIME: "datetime64[us, UTC]",
     Storage.SELECT_ONE: "category",
 }
+_STR = pd.StringDtype("pyarrow", na_value=np.nan)
+
+
+@pandas_engine.Engine.register_dtype
+@dtypes.immutable
+class Text(pandas_engine.DataType):
+    """pandas' own text, known by its dtype; for `str` pandera looks at the values one by one."""
+
+    type = _STR
+
+    def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
+        """Whether a column is text."""
+        return bool(pandera_dtype == self or getattr(data_container, "dtype", None) == _STR)
+
+
+TEXT = Text()  # type: ignore[call-arg]  # pandera gives the decorated class its own arguments
+Dtype: TypeAlias = str | Text
 _NUMBERED = frozenset(["source_row", "position", "parent_position"])
 
 
-def dtype_of(storage: Storage, grade: Grade) -> str:
+def dtype_of(storage: Storage, grade: Grade) -> Dtype:
     """The dtype of a question's column."""
     if grade is Grade.RAW or (grade is Grade.CLEAN and storage is Storage.SELECT_ONE):
-        return "str"
-    return _TYPED.get(storage, "str")
+        return TEXT
+    return _TYPED.get(storage, TEXT)
 
 
 def schema_of(
@@ -55,7 +76,7 @@ def schema_of(
     """
     keys = KEYS if table == MAIN else REPEAT_KEYS
     known: dict[str, pa.Column] = {name: _key(name, table, grade) for name in keys}
-    beside = "str" if grade is Grade.RAW else "boolean"
+    beside: Dtype = TEXT if grade is Grade.RAW else "boolean"
     choices: dict[str, list[str]] = {}
     for name in map(str, columns):
         choices.setdefault(name.rpartition("/")[0], []).append(name)
@@ -65,12 +86,12 @@ def schema_of(
             known |= {name: pa.Column(beside, nullable=True) for name in choices.get(item.name, ())}
     if table == MAIN:
         returned = [name for name in map(str, columns) if name not in known and name[:1] == "_"]
-        known |= {name: pa.Column("str", nullable=True) for name in returned}
+        known |= {name: pa.Column(TEXT, nullable=True) for name in returned}
     return pa.DataFrameSchema(known, strict=True, name=f"{form.form_id} {table} {grade}".strip())
 
 
 def _key(name: str, table: str, grade: Grade) -> pa.Column:
-    dtype = "Int64" if name in _NUMBERED else "str"
+    dtype: Dtype = "Int64" if name in _NUMBERED else TEXT
     is_id = name == "response_id"
     return pa.Column(
         dtype,
@@ -79,22 +100,26 @@ def _key(name: str, table: str, grade: Grade) -> pa.Column:
     )
 
 
-def gate(batch: Batch, grade: Grade, stage: str, seen: Mapping[str, int]) -> dict[str, int]:
-    """Hold every frame of a batch against its schema; a frame that was held before is not again.
+def gate(batch: Batch, grade: Grade, stage: str, *, whole: bool = True) -> None:
+    """Hold every frame of a batch against its schema.
 
     Args:
         batch: between two stages.
         grade: what the frames must be.
         stage: which stage left them, for the message.
-        seen: what the last gate gave back.
+        whole: every column; else only those that a stage has replaced, for the others are the very
+            columns that were held against it before.
 
     Raises:
         SurveyError: CLEAN-004, every column that is not as it must be; never an answer.
     """
     for table, frame in batch.frames.items():
-        if seen.get(table) != id(frame):
-            check(frame, schema_of(batch.questionnaire, table, grade, frame.columns), stage)
-    return {table: id(frame) for table, frame in batch.frames.items()}
+        schema = schema_of(batch.questionnaire, table, grade, frame.columns)
+        if whole:
+            check(frame, schema, stage)
+        elif touched := batch.touched.get(table):
+            names = [name for name in frame.columns if name in touched]
+            check(frame[names], schema.select_columns(names), stage)
 
 
 def check(frame: pd.DataFrame, schema: pa.DataFrameSchema, stage: str) -> None:
