@@ -112,7 +112,7 @@ def _condition(speller: Speller, slot: Slot, question: Question, choice: Choice)
     """A filter for one choice, whose columns are known."""
     columns = {"name": choice.name, **choice.columns}
     expression = _with_columns(parse(question.choice_filter or ""), columns)
-    return speller.spell_tree(expression, slot)
+    return speller.tree_condition(expression, slot)
 
 
 def _with_columns(expression: Expression, columns: Mapping[str, str]) -> Expression:

@@ -79,7 +79,7 @@ def add_rules(drawing: Drawing) -> Worksheet:
         for instance in range(table.rows):
             row = TABLE_FIRST_ROW + instance
             answers = place(table.sheet, f"${first}${row}:${last}${row}")
-            sheet[f"B{slots.started[table.name] + instance}"] = f"=COUNTA({answers})>0"
+            sheet[f"{at.STARTED}{slots.started[table.name] + instance}"] = f"=COUNTA({answers})>0"
     return sheet
 
 
@@ -94,7 +94,7 @@ def _speller(drawing: Drawing) -> Speller:
     for own in slots.by_question.values():
         question = own[0].question
         if question and question.row.filled is Filled.FORM:
-            spelled = speller.spell(question.calculation or "", own[0])
+            spelled = speller.value(question.calculation or "", own[0])
             if spelled is None:
                 speller.unknown.add(question.name)
     return speller
@@ -137,7 +137,7 @@ def _row(speller: Speller, slot: Slot) -> dict[str, Content]:
     row, drawing = slot.row, speller.drawing
     meaning = _offered(understand(question, slot.cells, row, drawing.lists), slot, drawing)
     applies, said = _applies(speller, slot)
-    keeps = speller.spell(question.constraint, slot) if question.constraint else None
+    keeps = speller.condition(question.constraint, slot) if question.constraint else None
     required, required_said = _required(speller, slot, question)
     later = not (said and required_said and (keeps or not question.constraint))
     tests = _tests(row, meaning, keeps)
@@ -193,17 +193,19 @@ def _texts(question: Question, drawing: Drawing) -> dict[str, str]:
 
 def _applies(speller: Speller, slot: Slot) -> tuple[Content, bool]:
     """Whether the slot is asked, and whether Excel can say all of that."""
-    conditions = [speller.spell(text, slot) for text in slot.item.relevants] if slot.item else []
+    conditions = (
+        [speller.condition(text, slot) for text in slot.item.relevants] if slot.item else []
+    )
     said = [condition for condition in conditions if condition is not None]
     if not said:
         return True, len(said) == len(conditions)
-    return f"=IFERROR(AND({','.join(said)}),TRUE)", len(said) == len(conditions)
+    return f"=AND({','.join(said)})", len(said) == len(conditions)
 
 
 def _required(speller: Speller, slot: Slot, question: Question) -> tuple[Content, bool]:
     if not isinstance(question.required, str):
         return bool(question.required), True
-    spelled = speller.spell(question.required, slot)
+    spelled = speller.condition(question.required, slot)
     return (False, False) if spelled is None else (f"={spelled}", True)
 
 
@@ -218,7 +220,7 @@ def _state(speller: Speller, slot: Slot, tests: Iterable[str], right: int = ANSW
     )
     if slot.table is None or slot.instance is None:
         return f"={state}"
-    started = f"$B${speller.slots.started[slot.table] + slot.instance}"
+    started = f"${at.STARTED}${speller.slots.started[slot.table] + slot.instance}"
     return f"=IF({started},{state},{UNUSED})"
 
 
@@ -267,7 +269,7 @@ def _unfit_text(question: Question, drawing: Drawing) -> str:
 def _calculated_row(speller: Speller, slot: Slot, question: Question) -> dict[str, Content]:
     """A value that the form works out itself, for other rules to refer to."""
     text = question.calculation or ""
-    spelled = speller.spell(text, slot) if text else None
+    spelled = speller.value(text, slot) if text else None
     return {
         at.NAME: question.name,
         at.VALUE: f'=IFERROR({spelled},"")' if spelled else "",

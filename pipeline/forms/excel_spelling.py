@@ -5,20 +5,20 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from pipeline.errors import SurveyError
+from pipeline.expression.infer import kind_of as kind_of_expression
 from pipeline.expression.kinds import Kind
 from pipeline.expression.parse import parse, references
+from pipeline.expression.to_excel import condition, to_excel
 from pipeline.expression.tree import Expression
+from pipeline.forms.excel_layout import Table
 from pipeline.forms.excel_paper import Drawing
 from pipeline.forms.excel_slots import Slot, Slots
-from pipeline.forms.excel_values import EFFECTIVE, FORMULA_LENGTH, VALUE
+from pipeline.forms.excel_values import EFFECTIVE, FORMULA_LENGTH, STARTED, VALUE
 from pipeline.questionnaire.check_expressions import kind_of
+from pipeline.questionnaire.model import Questionnaire
 
-try:
-    from pipeline.expression.to_excel import to_excel
-except ImportError:
-
-    def to_excel(*_: object) -> str | None:  # noqa: D103 - until that module is there
-        return None
+_ROOM = 500
+"""Characters that the cell may need around the spelled expression."""
 
 
 @lru_cache(maxsize=4096)
@@ -31,7 +31,11 @@ def _parsed(text: str) -> Expression | None:
 
 @dataclass(frozen=True)
 class Speller:
-    """Spells a questionnaire's expressions for the cells of its form."""
+    """Spells expressions as a slot sees them; None is what Excel cannot say.
+
+    Attributes:
+        unknown: questions whose answers the form does not hold.
+    """
 
     drawing: Drawing
     unknown: set[str] = field(default_factory=set)
@@ -43,22 +47,42 @@ class Speller:
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
-        """Question -> what its answer is."""
-        return {item.name: kind_of(item.question) for item in self.drawing.questionnaire.items}
+        """Question -> what its answer is; of a calculation, what the calculation gives."""
+        return _kinds(self.drawing.questionnaire)
 
-    def spell(self, text: str, slot: Slot) -> str | None:
-        """An expression as Excel says it from a slot; None where it cannot be said."""
+    def condition(self, text: str, slot: Slot) -> str | None:
+        """A `relevant`, `constraint` or `required`: a formula that is TRUE or FALSE."""
         expression = _parsed(text)
-        return None if expression is None else self.spell_tree(expression, slot)
+        return None if expression is None else self.tree_condition(expression, slot)
 
-    def spell_tree(self, expression: Expression, slot: Slot) -> str | None:
+    def tree_condition(self, expression: Expression, slot: Slot) -> str | None:
         """The same for an expression that has been read."""
-        names = references(expression)
-        if names & self.unknown:
+        if references(expression) & self.unknown:
             return None
-        cells = {name: self._cell(name, slot) for name in names if name in self.slots.by_question}
-        spelled = to_excel(expression, cells, self.kinds, f"${VALUE}${slot.row}")
-        return spelled if spelled and len(spelled) < FORMULA_LENGTH // 2 else None
+        cells, kinds, current = self._seen_from(slot, expression)
+        return _short(condition(expression, cells, kinds, current))
+
+    def value(self, text: str, slot: Slot) -> str | None:
+        """A `calculation`: a formula that gives its value, "" where it is blank."""
+        expression = _parsed(text)
+        if expression is None or references(expression) & self.unknown:
+            return None
+        cells, kinds, current = self._seen_from(slot, expression)
+        return _short(to_excel(expression, cells, kinds, current))
+
+    def _seen_from(
+        self, slot: Slot, expression: Expression
+    ) -> tuple[Mapping[str, str], Mapping[str, Kind], str]:
+        cells = {}
+        for name in references(expression):
+            if name in self.slots.by_question:
+                cells[name] = self._cell(name, slot)
+            elif table := self.drawing.layout.tables.get(name):
+                cells[name] = self._started(table)
+        if slot.instance is not None:
+            cells[".."] = str(slot.instance + 1)
+        own = self.kinds.get(slot.item.name, Kind.OTHER) if slot.item else Kind.OTHER
+        return cells, {**self.kinds, ".": own}, f"${VALUE}${slot.row}"
 
     def _cell(self, name: str, slot: Slot) -> str:
         """The cell of a value, seen from a slot; from outside its table the range of them."""
@@ -74,8 +98,26 @@ class Speller:
             return f"INDEX({span},N({VALUE}{parent.row}))"
         return span
 
+    def _started(self, table: Table) -> str:
+        first = self.slots.started[table.name]
+        return f"${STARTED}${first}:${STARTED}${first + table.rows - 1}"
+
     def _inside(self, table: str, outer: str) -> bool:
         return self.drawing.layout.tables[table].parent == outer
+
+
+def _kinds(questionnaire: Questionnaire) -> dict[str, Kind]:
+    kinds = {item.name: kind_of(item.question) for item in questionnaire.items}
+    for item in questionnaire.items:
+        text = item.question.calculation
+        expression = _parsed(text) if text and item.question.type_name == "calculate" else None
+        if expression is not None:
+            kinds[item.name] = kind_of_expression(expression, kinds)
+    return kinds
+
+
+def _short(formula: str | None) -> str | None:
+    return formula if formula and len(formula) < FORMULA_LENGTH - _ROOM else None
 
 
 def _effective(row: int) -> str:

@@ -19,10 +19,28 @@ PART, YEAR, MONTH, DAY, WESTERN, HOUR, MINUTE = "PQRSTUV"
 _FREE = (PART, YEAR, MONTH, DAY, WESTERN, HOUR, MINUTE)
 WHY, BROKEN, UNFIT = "WXY"
 
+STARTED = "B"
+"""Column that says below the slots which rows of a table are in use."""
+
 FORMULA_LENGTH = 8192
 TICKS_NAME = "tick_marks"
-_SEPARATORS = ("中華民國", "民國", "西元", "年", "月", "日", "號", "/", ".", "．", "／", "－")
-_SEPARATED = ("", "", "", "-", "-", "", "", "-", "-", "-", "-", "-")
+_SEPARATORS = (
+    "中華民國",
+    "中華民国",
+    "民國",
+    "民国",
+    "西元",
+    "年",
+    "月",
+    "日",
+    "號",
+    "/",
+    ".",
+    "．",
+    "／",
+    "－",
+)
+_SEPARATED = ("", "", "", "", "", "-", "-", "", "", "-", "-", "-", "-", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,21 +230,22 @@ def _day_parts(day: str, row: int) -> dict[str, str]:
     part = f"{PART}{row}"
     first = f'FIND("-",{part})'
     second = f'FIND("-",{part},{first}+1)'
-    national = f'ISNUMBER(FIND("民國",{TEXT}{row}))'
     year = f"{YEAR}{row}"
+    national = f'OR(ISNUMBER(FIND("民國",{TEXT}{row})),ISNUMBER(FIND("民国",{TEXT}{row})))'
+    three = f"AND({first}=4,{year}>99,{year}<200)"
     return {
         PART: f"={day}",
         YEAR: f"=IFERROR(VALUE(LEFT({part},{first}-1)),0)",
         MONTH: f"=IFERROR(VALUE(MID({part},{first}+1,{second}-{first}-1)),0)",
         DAY: f"=IFERROR(VALUE(MID({part},{second}+1,9)),0)",
-        WESTERN: f"=IF(OR(AND({national},{year}>0),AND({year}>99,{year}<200)),{year}+1911,{year})",
+        WESTERN: f"=IFERROR(IF(OR(AND({national},{year}>0),{three}),{year}+1911,{year}),0)",
     }
 
 
 def _is_day(row: int) -> str:
     year, month, day = f"{WESTERN}{row}", f"{MONTH}{row}", f"{DAY}{row}"
     return (
-        f"IFERROR(AND({year}>=1900,{year}<=9999,{month}>=1,{month}<=12,{day}>=1,"
+        f"IFERROR(AND({year}>=1900,{year}<=2149,{month}>=1,{month}<=12,{day}>=1,"
         f"DAY(DATE({year},{month},{day}))={day}),FALSE)"
     )
 
