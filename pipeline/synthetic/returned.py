@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.errors import SurveyError
 from pipeline.forms.excel import write_excel_form
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.store import sha256_file
@@ -16,6 +17,7 @@ from pipeline.synthetic.filled_submission import fill_submission
 from pipeline.synthetic.filled_table import fill_table
 from pipeline.synthetic.filled_workbook import fill_workbook
 from pipeline.synthetic.form import Form
+from pipeline.synthetic.problems import problem
 
 _NAMESPACE = uuid.UUID("9e0f6f1c-2011-5c1e-8a6b-53594e544845")
 _ID_DIGITS = 16  # of a workbook's hash, which are its response's id: pipeline.returns.workbook
@@ -27,6 +29,18 @@ class Way(StrEnum):
     EXCEL = "excel"
     ODK = "odk"
     TABLE = "table"
+
+
+def ways_of(text: str) -> tuple[Way, ...]:
+    """Kinds of files out of `excel`, or `excel,odk` for both in turn.
+
+    Raises:
+        SurveyError: SYN-004, there is no such kind.
+    """
+    named = [part.strip() for part in text.split(",")]
+    if unknown := [name for name in named if name not in set(Way)]:
+        raise SurveyError(problem("SYN-004", f"There is no kind '{name}'.") for name in unknown)
+    return tuple(Way(name) for name in named)
 
 
 @dataclass(frozen=True)
