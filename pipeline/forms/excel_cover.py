@@ -6,7 +6,15 @@ from pipeline.forms.excel_layout import Kind, Line
 from pipeline.forms.excel_paper import Drawing, set_page, start_sheet
 from pipeline.forms.excel_rules import OPEN_PROBLEMS, RULES_SHEET, STATUS_TEXT, rule_range
 from pipeline.forms.excel_states import colour_status
-from pipeline.forms.excel_style import place, put, put_formula, put_link, section_style, text_height
+from pipeline.forms.excel_style import (
+    merge,
+    place,
+    put,
+    put_formula,
+    put_link,
+    section_style,
+    text_height,
+)
 from pipeline.forms.excel_values import LABEL, LINK, MESSAGE, NUMBER, ORDINAL
 from pipeline.forms.excel_words import readable
 from pipeline.questionnaire.model import Group, Repeat
@@ -35,7 +43,7 @@ def add_cover(drawing: Drawing) -> Worksheet:
 def _add_title(sheet: Worksheet, drawing: Drawing) -> int:
     title = readable(drawing.questionnaire.title, drawing.language)
     put(sheet, _TITLE_ROW, 2, title, "title")
-    sheet.merge_cells(f"B{_TITLE_ROW}:E{_TITLE_ROW}")
+    merge(sheet, f"B{_TITLE_ROW}:E{_TITLE_ROW}")
     height = text_height(drawing.look, [(title, 88, 20)], least=40)
     sheet.row_dimensions[_TITLE_ROW].height = height
     mark = drawing.mark
@@ -47,7 +55,7 @@ def _add_title(sheet: Worksheet, drawing: Drawing) -> int:
         *([f"{drawing.say('serial')}: {mark.serial}"] if mark.serial else []),
     ]
     put(sheet, _TITLE_ROW + 1, 2, "    ".join(facts), "small")
-    sheet.merge_cells(f"B{_TITLE_ROW + 1}:E{_TITLE_ROW + 1}")
+    merge(sheet, f"B{_TITLE_ROW + 1}:E{_TITLE_ROW + 1}")
     return _TITLE_ROW + 2
 
 
@@ -55,7 +63,7 @@ def _add_status(sheet: Worksheet, row: int) -> int:
     put_formula(sheet, row, 2, f"={RULES_SHEET}!{STATUS_TEXT}", "status")
     for column in range(3, 6):
         sheet.cell(row, column).style = "status"
-    sheet.merge_cells(f"B{row}:E{row}")
+    merge(sheet, f"B{row}:E{row}")
     sheet.row_dimensions[row].height = 28
     colour_status(sheet, f"B{row}:E{row}")
     return row + 1
@@ -75,7 +83,7 @@ def _add_to_do(sheet: Worksheet, drawing: Drawing, row: int) -> int:
         go = f'=IFERROR(HYPERLINK(INDEX({link},{found}),INDEX({label},{found})),"")'
         put_formula(sheet, at, 3, go, "to_do_link")
         sheet.cell(at, 5).style = "to_do"
-        sheet.merge_cells(f"D{at}:E{at}")
+        merge(sheet, f"D{at}:E{at}")
         sheet.row_dimensions[at].height = 24
     last = row + TO_DO_ROWS + 1
     none, more = drawing.say("to_do_none"), drawing.say("to_do_more")
@@ -92,13 +100,13 @@ def _add_steps(sheet: Worksheet, drawing: Drawing, row: int) -> int:
         text = drawing.say(key, mark=marks.get(key, ""))
         put(sheet, row + number, 2, str(number), section_style("number", 0))
         put(sheet, row + number, 3, text, "step")
-        sheet.merge_cells(f"C{row + number}:E{row + number}")
+        merge(sheet, f"C{row + number}:E{row + number}")
         height = text_height(drawing.look, [(text, 84, 11)], least=22)
         sheet.row_dimensions[row + number].height = height
     row += len(_STEPS) + 1
     name = f"{drawing.mark.form_id}_{drawing.mark.serial or drawing.say('your_code')}.xlsx"
     put(sheet, row, 3, f"{drawing.say('file_name')}:  {name}", "strong")
-    sheet.merge_cells(f"C{row}:E{row}")
+    merge(sheet, f"C{row}:E{row}")
     sheet.row_dimensions[row].height = 22
     return row + 1
 
@@ -107,7 +115,7 @@ def _add_heading(sheet: Worksheet, text: str, row: int) -> None:
     for column in range(2, 6):
         sheet.cell(row, column).style = section_style("band", 0)
     put(sheet, row, 2, text, section_style("band", 0))
-    sheet.merge_cells(f"B{row}:E{row}")
+    merge(sheet, f"B{row}:E{row}")
     sheet.row_dimensions[row].height = 26
 
 

@@ -4,6 +4,7 @@ One sheet holds the questions in order, a line each and a line a choice where se
 so that answering is going down one column; a repeat is a table on a sheet of its own.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -29,6 +30,7 @@ TABLE_FIRST_ROW = 8
 TABLE_ROWS = 30
 TABLE_MOST_ROWS = 200
 SHEET_NAME_LENGTH = 31
+_COUNTED = re.compile(r"count-selected\(\s*\$\{([^{}]+)\}\s*\)")
 _FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -258,7 +260,7 @@ def _place_table(node: Repeat, building: _Building, parent: str | None) -> None:
         number=number,
         parent=parent,
         columns=tuple(columns),
-        rows=_room(node),
+        rows=_room(node, building.questionnaire),
         notes=tuple(q for q in questions if kind_of_line(q) in (Kind.NOTE, Kind.ELSEWHERE)),
     )
     for inner in inside:
@@ -274,6 +276,11 @@ def _inside(nodes: tuple[Node, ...]) -> Iterator[Question | Repeat]:
             yield node
 
 
-def _room(node: Repeat) -> int:
+def _room(node: Repeat, questionnaire: Questionnaire) -> int:
+    """So many rows as the count allows, where it is a number or counts what was selected."""
     count = (node.repeat_count or "").strip()
-    return min(max(int(count), 1), TABLE_MOST_ROWS) if count.isdecimal() else TABLE_ROWS
+    if count.isdecimal():
+        return min(max(int(count), 1), TABLE_MOST_ROWS)
+    if (match := _COUNTED.fullmatch(count)) and (item := questionnaire.by_name.get(match[1])):
+        return min(len(questionnaire.choices_of(item.question)) or TABLE_ROWS, TABLE_MOST_ROWS)
+    return TABLE_ROWS

@@ -14,6 +14,7 @@ from pipeline.forms.excel_style import (
     GREY,
     INK,
     WHITE,
+    merge,
     place,
     put,
     put_formula,
@@ -21,6 +22,7 @@ from pipeline.forms.excel_style import (
     rich,
     section_style,
     section_tint,
+    span,
     text_height,
 )
 from pipeline.forms.excel_values import MESSAGE, STATE
@@ -132,7 +134,7 @@ def _add_band(sheet: Worksheet, drawing: Drawing, line: Line) -> None:
         put(sheet, line.row, first, shown, style)
     else:
         put(sheet, line.row, first, label, style)
-    sheet.merge_cells(start_row=line.row, end_row=line.row, start_column=first, end_column=UNIT)
+    merge(sheet, span(line.row, first, line.row, UNIT))
     parts = [(label, _BAND_WIDTH, size), *([(hint, _BAND_WIDTH, 9.5)] if hint else [])]
     least = 26 if section else 20
     sheet.row_dimensions[line.row].height = text_height(drawing.look, parts, least=least)
@@ -158,7 +160,7 @@ def _add_table_line(sheet: Worksheet, drawing: Drawing, line: Line) -> None:
 
 def _add_note(sheet: Worksheet, drawing: Drawing, line: Line, text: str) -> None:
     put(sheet, line.row, TEXT, text, "note")
-    sheet.merge_cells(start_row=line.row, end_row=line.row, start_column=TEXT, end_column=UNIT)
+    merge(sheet, span(line.row, TEXT, line.row, UNIT))
     height = text_height(drawing.look, [(text, _BAND_WIDTH - 3, 10.5)], least=20)
     sheet.row_dimensions[line.row].height = height
 

@@ -4,6 +4,7 @@ import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast
 
 from openpyxl.cell.cell import Cell
@@ -19,6 +20,7 @@ from openpyxl.styles import (
     Protection,
     Side,
 )
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -94,13 +96,16 @@ def text_height(look: Look, parts: Iterable[tuple[str, float, float]], *, least:
     return max(least, round(needed + 6, 1))
 
 
+@lru_cache(maxsize=256)
+def _inline_font(font: str, colour: str, size: float, bold: bool) -> InlineFont:  # noqa: FBT001 - cached
+    return InlineFont(rFont=font, sz=size, color=Color(rgb=f"FF{colour}"), b=bold)
+
+
 def rich(look: Look, *runs: tuple[str, str, float, bool]) -> CellRichText:
     """Text in one cell of several kinds: (text, colour, size, bold) each."""
     return CellRichText(
         *(
-            TextBlock(
-                InlineFont(rFont=look.font, sz=size, color=Color(rgb=f"FF{colour}"), b=bold), text
-            )
+            TextBlock(_inline_font(look.font, colour, size, bold), text)
             for text, colour, size, bold in runs
             if text
         )
@@ -117,6 +122,19 @@ def put(
         cell.data_type = "s"
     cell.style = style
     return cell
+
+
+def span(first_row: int, first_column: int, last_row: int, last_column: int) -> str:
+    """A range by numbers: rows and columns from 1."""
+    first, last = get_column_letter(first_column), get_column_letter(last_column)
+    return f"{first}{first_row}:{last}{last_row}"
+
+
+def merge(sheet: Worksheet, cells: str) -> None:
+    """Merge cells that are styled already; openpyxl's own way styles each anew, which is slow."""
+    first, _, last = cells.partition(":")
+    if first != last:
+        sheet.merged_cells.add(cells)
 
 
 def put_formula(sheet: Worksheet, row: int, column: int, formula: str, style: str) -> None:

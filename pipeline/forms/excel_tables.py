@@ -13,11 +13,13 @@ from pipeline.forms.excel_questions import answer_style
 from pipeline.forms.excel_rules import flagged_texts, rule_cell
 from pipeline.forms.excel_states import colour_states
 from pipeline.forms.excel_style import (
+    merge,
     place,
     put,
     put_formula,
     put_link,
     section_style,
+    span,
     text_height,
     text_width,
 )
@@ -89,9 +91,7 @@ def _add_title(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
     for column in range(_NUMBERS, last + 1):
         sheet.cell(_TITLE_ROW, column).style = style
     put(sheet, _TITLE_ROW, _NUMBERS, f"{table.number}  {label}", style)
-    sheet.merge_cells(
-        start_row=_TITLE_ROW, end_row=_TITLE_ROW, start_column=_NUMBERS, end_column=last
-    )
+    merge(sheet, span(_TITLE_ROW, _NUMBERS, _TITLE_ROW, last))
     sheet.row_dimensions[_TITLE_ROW].height = 26
     back = place(drawing.layout.questions, "C3")
     put_link(
@@ -105,14 +105,10 @@ def _add_title(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
     notes = [readable(table.node.hint, drawing.language)]
     notes += [readable(note.label, drawing.language) for note in table.notes]
     text = "\n".join(note for note in notes if note)
-    sheet.merge_cells(
-        start_row=_HINT_ROW, end_row=_HINT_ROW, start_column=_NUMBERS, end_column=_PARENTS
-    )
+    merge(sheet, span(_HINT_ROW, _NUMBERS, _HINT_ROW, _PARENTS))
     put(sheet, _HINT_ROW, _PARENTS + 1, text, "small")
     if last > _PARENTS + 1:
-        sheet.merge_cells(
-            start_row=_HINT_ROW, end_row=_HINT_ROW, start_column=_PARENTS + 1, end_column=last
-        )
+        merge(sheet, span(_HINT_ROW, _PARENTS + 1, _HINT_ROW, last))
     sheet.row_dimensions[_HINT_ROW].height = text_height(drawing.look, [(text, 90, 9.5)], least=20)
 
 
@@ -142,9 +138,7 @@ def _add_headings(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
 def _merge_down(sheet: Worksheet, column: int, text: str, style: str) -> None:
     put(sheet, _LABEL_ROW, column, text, style)
     sheet.cell(_CHOICE_ROW, column).style = style
-    sheet.merge_cells(
-        start_row=_LABEL_ROW, end_row=_CHOICE_ROW, start_column=column, end_column=column
-    )
+    merge(sheet, span(_LABEL_ROW, column, _CHOICE_ROW, column))
 
 
 def _add_heading(sheet: Worksheet, drawing: Drawing, columns: list[Column], style: str) -> float:
@@ -163,12 +157,7 @@ def _add_heading(sheet: Worksheet, drawing: Drawing, columns: list[Column], styl
             put(sheet, _CHOICE_ROW, column.index, text, style)
     shown = question_text(drawing, question, label, hint, size=9.5)
     put(sheet, _LABEL_ROW, first, shown, style)
-    sheet.merge_cells(
-        start_row=_LABEL_ROW,
-        end_row=_LABEL_ROW if several else _CHOICE_ROW,
-        start_column=first,
-        end_column=last,
-    )
+    merge(sheet, span(_LABEL_ROW, first, _LABEL_ROW if several else _CHOICE_ROW, last))
     width = sum(_width(drawing, column) for column in columns)
     parts = [(f"{label} *", width, 9.5), *([(hint, width, 8.0)] if hint else [])]
     return text_height(drawing.look, parts, least=24)
