@@ -5,7 +5,7 @@ of its domain with its answer. Totals by sampling unit then take one pass over t
 many columns there are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,11 +20,17 @@ class Cells:
         codes: (n,) the column of each row; -1 for none.
         width: number of columns.
         amounts: (n,) the values, finite where a row has a column; None for 1.
+        is_full: whether there is one column and every row is in it.
     """
 
     codes: Codes
     width: int
     amounts: Floats | None = None
+    is_full: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        full = self.width == 1 and len(self.codes) > 0 and int(self.codes.min()) == 0
+        object.__setattr__(self, "is_full", full)
 
     @classmethod
     def of(cls, codes: Codes, width: int, values: Floats) -> "Cells":
@@ -37,7 +43,7 @@ class Cells:
     @property
     def is_whole(self) -> bool:
         """Whether every row counts as 1 in the one column."""
-        return self.width == 1 and self.amounts is None and bool((self.codes == 0).all())
+        return self.is_full and self.amounts is None
 
     @property
     def used(self) -> Mask:
@@ -55,6 +61,8 @@ class Cells:
 
     def by_group(self, weights: Floats, groups: Codes, count: int) -> Floats:
         """(count, width) weighted totals in each group of rows."""
+        if self.is_full:
+            return self._add(groups, count, weights)[:, None]
         place = groups * (self.width + 1)
         place += self.codes
         place += 1

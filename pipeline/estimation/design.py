@@ -6,7 +6,7 @@ The words are survey statistics' own; the variances that follow from them are th
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
     census: every unit was asked, so nothing varies by sampling.
     srs: simple random sampling of units.
-    stratified: simple random sampling of units in each stratum.
+    stratified: simple random sampling in each stratum, of units or of clusters.
     cluster: clusters, perhaps in strata, and perhaps further stages inside them.
     purposive: chosen by judgement, by quota or as they came; no sampling error can be stated.
     """
@@ -119,7 +119,7 @@ class Design:
     calibrate: tuple[Margin | KnownTotal, ...] = ()
     distance: Distance = Distance.LINEAR
     nest: bool = False
-    variance: VarianceMethod = field(default=VarianceMethod.LINEARISED)
+    variance: VarianceMethod = VarianceMethod.LINEARISED
 
     def __post_init__(self) -> None:
         if problems := tuple(_contradictions(self)):
@@ -161,7 +161,7 @@ _REFUSED = {
         "strata": "Simple random sampling has no strata.",
         "clusters": "Simple random sampling has no clusters.",
     },
-    Kind.STRATIFIED: {"clusters": "A stratified sample of units has no clusters."},
+    Kind.STRATIFIED: {},
     Kind.CLUSTER: {},
     Kind.PURPOSIVE: {
         "strata": "A purposive sample is not drawn from strata.",

@@ -15,6 +15,7 @@ from pipeline.errors import SurveyError
 from pipeline.estimation.cells import Cells
 from pipeline.estimation.columns import (
     Categories,
+    Floats,
     as_names,
     categories,
     domains,
@@ -146,7 +147,7 @@ def share_block(
 def ratio_block(
     sample: Sample,
     name: tuple[str, str],
-    values: tuple["np.ndarray[tuple[int], np.dtype[np.float64]]", ...],
+    values: tuple[Floats, ...],
     groups: Categories,
     confidence: Confidence,
 ) -> Block:
@@ -160,10 +161,13 @@ def ratio_block(
         confidence: how intervals are made.
     """
     width = len(groups.labels)
-    known = ~np.isnan(sum(values))
-    codes = np.where(known, groups.codes, -1)
+    known = ~np.isnan(values[0] if len(values) == 1 else sum(values))
+    codes, amounts = groups.codes, values
+    if not known.all():
+        codes = np.where(known, codes, -1)
+        amounts = tuple(np.where(known, one, 0.0) for one in values)
     base = Cells(codes, width)
-    columns = [Cells(codes, width, np.where(known, one, 0.0)) for one in values]
+    columns = [Cells(codes, width, one) for one in amounts]
     quantity = Quantity(columns[0], columns[1] if columns[1:] else base, base, np.arange(width))
     labels = ([name[1]] * width, groups.labels)
     return block(sample, name[0], labels, estimated(sample, quantity), confidence)

@@ -255,9 +255,14 @@ def _squares(sample: Sample, totals: _UnitTotals, population: Floats) -> Floats:
     if cells.amounts is None:
         return np.asarray(mean * (1 - mean) * population)
     if below is not None and below.amounts is not None:
-        apart = cells.amounts - np.append(totals.estimate, 0.0)[cells.codes] * below.amounts
+        apart = cells.amounts - _for_rows(totals.estimate, cells) * below.amounts
     else:
-        apart = cells.amounts - np.append(mean, 0.0)[cells.codes]
-    if cells.width == 1 and cells.used.all():
-        return np.array([np.dot(sample.weights, apart**2)])
+        apart = cells.amounts - _for_rows(mean, cells)
+    if cells.is_full:
+        return np.array([np.dot(sample.weights, np.square(apart, out=apart))])
     return Cells(cells.codes, cells.width, apart**2).sums(sample.weights)
+
+
+def _for_rows(values: Floats, cells: Cells) -> Floats:
+    """(n,) each row's value among (k,), 0 where it has no column; one number if all share it."""
+    return values if cells.is_full else np.append(values, 0.0)[cells.codes]

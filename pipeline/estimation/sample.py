@@ -101,7 +101,7 @@ def _stages(data: pd.DataFrame, design: Design) -> tuple[tuple[Stage, ...], Code
     levels: list[Codes | None] = [None]
     if design.strata:
         parent = compacted(categories(data, design.strata).codes)[1]
-    if design.kind is Kind.CLUSTER:
+    if design.clusters:
         _refuse(_straddling(categories(data, design.clusters[0]).codes, parent, design))
         # without population counts a first stage taken as drawn with replacement says it all
         counted = design.clusters if design.fpc else design.clusters[:1]

@@ -12,6 +12,7 @@ from pipeline.estimation.design import Design, Kind, LonelyStratum, Margin
 from pipeline.estimation.estimates import means, ratios, shares, totals
 from pipeline.estimation.quantiles import medians
 
+FEW = settings(deadline=None, max_examples=30)
 NUMBERS = ["estimate", "se", "low", "high"]
 
 
@@ -43,7 +44,7 @@ def values(frame: pd.DataFrame) -> np.ndarray:
     return frame[NUMBERS].to_numpy(dtype=float)
 
 
-@settings(deadline=None)
+@FEW
 @given(samples())
 def test_shares_of_those_who_answered_add_up_to_1(data):
     """In every domain, whatever was not answered."""
@@ -54,7 +55,7 @@ def test_shares_of_those_who_answered_add_up_to_1(data):
     assert ((found["base"] == 0) == found["estimate"].isna()).all()
 
 
-@settings(deadline=None)
+@FEW
 @given(samples())
 def test_a_share_is_the_mean_of_its_indicator(data):
     """Estimate, standard error, limits and design effect agree, column by column."""
@@ -68,7 +69,7 @@ def test_a_share_is_the_mean_of_its_indicator(data):
             assert share[name].to_list() == pytest.approx(mean[name].to_list(), nan_ok=True)
 
 
-@settings(deadline=None)
+@FEW
 @given(samples())
 def test_a_mean_is_the_ratio_to_a_constant(data):
     """And the ratio of a variable to itself is 1 without error."""
@@ -78,7 +79,7 @@ def test_a_mean_is_the_ratio_to_a_constant(data):
     assert ratios(sample, "size", "size")[["estimate", "se"]].to_numpy().tolist() == [[1, 0]]
 
 
-@settings(deadline=None)
+@FEW
 @given(samples(), st.floats(0.01, 1000))
 def test_means_do_not_ask_for_the_unit_of_the_weights(data, factor):
     """Weights ten times as large give totals ten times as large and the same means."""
@@ -90,7 +91,7 @@ def test_means_do_not_ask_for_the_unit_of_the_weights(data, factor):
     assert np.allclose(values(before) * factor, values(after), rtol=1e-9)
 
 
-@settings(deadline=None)
+@FEW
 @given(samples(), st.randoms(use_true_random=False))
 def test_nothing_depends_on_the_order_of_rows_or_their_index(data, random):
     """A shuffled file with a repeated index gives the same table."""
@@ -106,7 +107,7 @@ def test_nothing_depends_on_the_order_of_rows_or_their_index(data, random):
         pd.testing.assert_frame_equal(work(shuffled), work(data), rtol=1e-9, atol=1e-9)
 
 
-@settings(deadline=None)
+@FEW
 @given(samples())
 def test_columns_estimated_a_few_at_a_time_are_the_same(data):
     """Memory is bounded by taking columns in portions, which changes nothing."""
@@ -119,7 +120,7 @@ def test_columns_estimated_a_few_at_a_time_are_the_same(data):
         quantity._CELLS_AT_ONCE = kept
 
 
-@settings(deadline=None)
+@FEW
 @given(samples())
 def test_one_row_a_cluster_is_a_stratified_sample(data):
     """Clusters of one are units."""
@@ -129,7 +130,7 @@ def test_one_row_a_cluster_is_a_stratified_sample(data):
     pd.testing.assert_frame_equal(found, means(stratified.apply(data), "size", "group"))
 
 
-@settings(deadline=None)
+@FEW
 @given(samples())
 def test_the_jackknife_of_a_total_is_its_linearised_variance(data):
     """Totals are linear, so that both agree; without a lonely stratum."""
@@ -144,7 +145,7 @@ def test_the_jackknife_of_a_total_is_its_linearised_variance(data):
     assert np.allclose(values(found), values(totals(CLUSTERS.apply(data), "size")), rtol=1e-9)
 
 
-@settings(deadline=None)
+@FEW
 @given(samples())
 def test_post_strata_are_reproduced_without_error(data):
     """After post-stratification the counts are the known ones and do not vary."""
@@ -164,7 +165,7 @@ def test_post_strata_are_reproduced_without_error(data):
         assert found.loc[name, "se"] == pytest.approx(0, abs=1e-6)
 
 
-@settings(deadline=None)
+@FEW
 @given(samples())
 def test_a_test_of_association_does_not_ask_which_variable_comes_first(data):
     """Rows and columns exchanged give the same statistic and p-value."""

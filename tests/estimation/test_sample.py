@@ -95,6 +95,14 @@ def test_a_problem_counts_and_never_shows_an_answer():
     )
 
 
+def test_a_stratified_sample_may_be_one_of_clusters():
+    """Strata and clusters say the same, whichever of them gives the kind its name."""
+    parts = {"strata": "county", "clusters": ("village",)}
+    stratified, cluster = (Design(kind, **parts) for kind in (Kind.STRATIFIED, Kind.CLUSTER))
+    found, expected = (means(one.apply(DATA), "age") for one in (stratified, cluster))
+    pd.testing.assert_frame_equal(found, expected)
+
+
 def test_clusters_may_be_numbered_anew_in_each_stratum():
     """With `nest: true` the same codes in two strata are different clusters."""
     nested = {"kind": "cluster", "strata": "county", "clusters": "again", "nest": True}
