@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   title:
+#   titles:
 #     en: Fieldwork and data quality
 #     zh-Hant: 調查執行與資料品質
 #     ja: 調査の実施とデータの品質

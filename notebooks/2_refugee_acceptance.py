@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   title:
+#   titles:
 #     en: Refugee acceptance in Taiwan
 #     zh-Hant: 臺灣的難民接納情形
 #     ja: 台湾における難民の受入れ

@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   title:
+#   titles:
 #     en: Potential partners
 #     zh-Hant: 潛在合作組織
 #     ja: 連携候補団体

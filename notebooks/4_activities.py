@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   title:
+#   titles:
 #     en: Activities against the plan
 #     zh-Hant: 活動與計畫對照
 #     ja: 活動と計画の対照

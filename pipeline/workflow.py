@@ -1,8 +1,10 @@
 """The one place that orders the rooms: what is read, in which order, and what is out of date."""
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ CODES = {"WORK-001": "no such questionnaire", "WORK-002": "a file stands in the 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 
 _CODE = Path(__file__).parent
+_REPORT = ("responses.py", "estimation", "privacy", "analysis", "templates")
 _GROUND = ("errors.py", "store.py", "study.py", "questionnaire", "expression")
 
 
@@ -231,6 +234,7 @@ def _process(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     from pipeline.cleaning.process import process as work
     from pipeline.cleaning.process import write_processed
     from pipeline.privacy.identifiers import set_apart
+    from pipeline.privacy.organisations import code_organisations
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.read import read_form
     from pipeline.study import Roles
@@ -240,7 +244,9 @@ def _process(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     responses = read_form(study, questionnaire, rows)
     cleaned = work(responses, questionnaire, study.settings, read_corrections(study))
     roles = study.settings.roles.get(name, Roles())
-    public, _identifiers = set_apart(cleaned, questionnaire, roles)
+    main, repeats = code_organisations(cleaned.main, cleaned.repeats, roles.organisations)
+    coded = replace(cleaned, main=main, repeats=repeats)
+    public, _identifiers = set_apart(coded, questionnaire, roles)
     made = write_processed(public, study.processed / name)
     line = f"{name}: {len(responses.main)} came back, {len(cleaned.main)} kept, "
     return tuple(made), line + f"{len(cleaned.issues)} issues"
@@ -248,14 +254,21 @@ def _process(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
 
 def steps(study: Study) -> tuple[Step, ...]:
     """Everything that `analyze` may have to do, in order."""
-    from pipeline.analysis.report import notebooks
+    from pipeline.analysis.notebooks import notebooks
 
-    names = form_names(study)
+    names, languages = form_names(study), report_languages(study)
     return (
         *(_export_step(study, name) for name in names),
         *(_process_step(study, name) for name in names),
-        *(_notebook_step(study, path) for path in notebooks(study)),
+        *(_notebook_step(study, path, languages) for path in notebooks(study)),
+        _index_step(study, languages),
     )
+
+
+def report_languages(study: Study) -> tuple[str, ...]:
+    """The languages of the report: study.yaml's, or the one that REPORT_LANGUAGE names."""
+    only = os.environ.get("REPORT_LANGUAGE")
+    return (only,) if only else study.settings.languages or ("en",)
 
 
 def _code(*rooms: str) -> tuple[Path, ...]:
@@ -270,15 +283,45 @@ def _export_step(study: Study, name: str) -> Step:
 
 
 def _process_step(study: Study, name: str) -> Step:
+    from pipeline.returns.manifest import read_manifest
+
     inputs = (
         *_definitions(study, name),
         study.instruments / "study.yaml",
         study.raw / name,
         study.raw / "corrections",
-        study.raw / "MANIFEST.csv",
         *_code("responses.py", "returns", "cleaning", "privacy"),
     )
-    return Step(f"process {name}", inputs, lambda: _process(study, name)[0])
+    # Only this form's rows of the manifest: what came back for another form is no reason to run.
+    rows = [row for row in read_manifest(study) if row.form == name]
+    return Step(f"process {name}", inputs, lambda: _process(study, name)[0], settings=repr(rows))
+
+
+def _notebook_step(study: Study, path: Path, languages: tuple[str, ...]) -> Step:
+    def run() -> tuple[Path, ...]:
+        from pipeline.analysis.report import run_notebook
+
+        return run_notebook(study, path, languages)
+
+    inputs = (path, study.instruments, study.processed, *_code(*_REPORT))
+    return Step(f"notebook {path.stem}", inputs, run, settings=_around(study, languages))
+
+
+def _index_step(study: Study, languages: tuple[str, ...]) -> Step:
+    def run() -> tuple[Path, ...]:
+        from pipeline.analysis.report import render_index
+
+        return (render_index(study, languages),)
+
+    inputs = (study.notebooks, study.instruments, study.processed, *_code(*_REPORT))
+    return Step("report index", inputs, run, settings=_around(study, languages))
+
+
+def _around(study: Study, languages: tuple[str, ...]) -> str:
+    """What every page says of the others: their names, titles and languages."""
+    from pipeline.analysis.notebooks import notebooks, titles_of
+
+    return repr(([(path.stem, titles_of(path)) for path in notebooks(study)], languages))
 
 
 def _definitions(study: Study, name: str) -> tuple[Path, ...]:

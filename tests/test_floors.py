@@ -10,6 +10,7 @@ from tests.conftest import PROJECT
 
 FLOORS = {
     "cli": 6,
+    "templates": 6,
     "workflow": 5,
     "synthetic": 5,
     "forms": 4,
@@ -30,6 +31,7 @@ FLOORS = {
 NEIGHBOURS = {
     ("analysis", "privacy"): "no table leaves before privacy has been asked",
     ("analysis", "cleaning"): "issues are called what the cleaning calls them",
+    ("returns", "forms"): "an Excel form is read back by the keys with which it was written",
     ("workflow", "synthetic"): "`survey simulate` is ordered like every other work",
     ("study", "errors"): "the ground floor stands on its own error base",
     ("freshness", "store"): "and keeps its memory in its own store",

@@ -247,8 +247,8 @@ def _means(
 
 
 def _points(answers: pd.Series) -> pd.Series:
-    """The scale's points as numbers; choice names are their digits."""
-    return pd.to_numeric(answers).astype("float64")
+    """The scale's points as numbers, which are the choices' names; no choice, no number."""
+    return pd.to_numeric(answers, errors="coerce").astype("float64")
 
 
 def _missing(dataset: Dataset, question: str) -> dict[str, int]:
