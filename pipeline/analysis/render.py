@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
@@ -169,9 +170,21 @@ def _shown(book: NotebookNode) -> Iterator[dict[str, Any]]:
             yield dict(output.metadata.get(PAGE, {}))
 
 
+class _Pages(HTMLExporter):
+    """nbconvert's exporter without its last step, which parses and rewrites the whole page."""
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **further: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page as our template writes it."""
+        highlight = Highlight2HTML(pygments_lexer="python", parent=self)  # type: ignore[no-untyped-call]
+        self.register_filter("highlight_code", highlight)  # type: ignore[no-untyped-call]
+        return TemplateExporter.from_notebook_node(self, nb, resources, **further)
+
+
 @cache
-def _exporter() -> HTMLExporter:
-    return HTMLExporter(  # type: ignore[no-untyped-call]
+def _exporter() -> _Pages:
+    return _Pages(  # type: ignore[no-untyped-call]
         template_name="survey_report",
         extra_template_basedirs=[str(_TEMPLATES)],
         exclude_input_prompt=True,
