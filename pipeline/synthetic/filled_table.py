@@ -120,8 +120,9 @@ def _workbook(export: _Export) -> Workbook:
     del workbook[workbook.sheetnames[0]]
     for repeat, rows in export.rows.items():
         sheet = workbook.create_sheet((repeat or export.questionnaire.form_id)[:31])
-        for row in [export.headings(repeat), *rows]:
-            sheet.append([text or None for text in row])
-            for cell in sheet[sheet.max_row]:
-                cell.data_type = "s" if cell.value is not None else cell.data_type
+        for at, row in enumerate([export.headings(repeat), *rows], start=1):
+            for column, text in enumerate(row, start=1):
+                if text:
+                    cell = sheet.cell(at, column, text)
+                    cell.data_type = "s"
     return workbook
