@@ -97,7 +97,7 @@ def receive(
         receipts = work(_study(), paths, form)
         for receipt in receipts:
             typer.echo(str(receipt))
-        if any(receipt.outcome == "unrecognised" for receipt in receipts):
+        if any(receipt.outcome in {"unrecognised", "refused"} for receipt in receipts):
             raise typer.Exit(1)
 
 
@@ -125,8 +125,10 @@ def analyze() -> None:
 
 @app.command()
 def simulate(
-    form: Annotated[str, typer.Argument(help="form_id of a questionnaire.")],
     to: Annotated[Path, typer.Option(help="Folder for the filled-in files.")],
+    form: Annotated[
+        str | None, typer.Argument(help="form_id; without it the study's whole first set.")
+    ] = None,
     n: Annotated[int, typer.Option("-n", min=1, help="How many respondents.")] = 20,
     seed: Annotated[int, typer.Option(help="The same seed draws the same respondents.")] = 2011,
     kind: Annotated[str, typer.Option("--as", help="excel, odk or table.")] = "excel",
@@ -135,7 +137,8 @@ def simulate(
     with _shown_problems():
         from pipeline.workflow import simulate as work
 
-        typer.echo(f"made {work(_study(), form, n=n, seed=seed, kind=kind, to=to)}")
+        for truth in work(_study(), form, n=n, seed=seed, kind=kind, to=to):
+            typer.echo(f"made {truth}")
 
 
 @app.command()

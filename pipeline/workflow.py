@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from pipeline.questionnaire.model import Questionnaire
     from pipeline.returns.receive import Receipt
 
-CODES = {"WORK-001": "no such questionnaire", "WORK-002": "a file stands in the way"}
+CODES = {
+    "WORK-001": "no such questionnaire",
+    "WORK-002": "a file stands in the way",
+    "WORK-003": "data cannot be read",
+}
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 
@@ -250,6 +254,79 @@ def _process(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     made = write_processed(public, study.processed / name)
     line = f"{name}: {len(responses.main)} came back, {len(cleaned.main)} kept, "
     return tuple(made), line + f"{len(cleaned.issues)} issues"
+
+
+def simulate(
+    study: Study, form: str | None, *, n: int, seed: int, kind: str, to: Path
+) -> tuple[Path, ...]:
+    """Draw respondents who do not exist and fill in the exported forms; gives back the truth files.
+
+    Args:
+        study: holds the profiles in instruments/synthetic/.
+        form: the questionnaire's name; without it the study's whole first set.
+        n: number of respondents of a form.
+        seed: the same seed gives the same bytes.
+        kind: excel, odk or table.
+        to: folder for the files.
+    """
+    from pipeline.synthetic.first_set import first_set
+    from pipeline.synthetic.returned import ways_of
+    from pipeline.synthetic.simulate import Respondents
+    from pipeline.synthetic.simulate import simulate as work
+
+    if form is None:
+        return tuple(first_set(study, load_questionnaires(study), to, seed))
+    questionnaire = load_questionnaires(study, [form])[form]
+    respondents = Respondents(n=n, seed=seed, ways=ways_of(kind))
+    return (work(study, questionnaire, respondents, to),)
+
+
+def tabulate(
+    data: Path,
+    design: Path,
+    *,
+    rows: str,
+    by: str | None,
+    statistic: str,
+    denominator: str | None,
+    interval: str,
+    level: float,
+) -> str:
+    """Estimate from a CSV or Parquet file; gives back CSV at full precision.
+
+    Raises:
+        SurveyError: WORK-003, the data cannot be read; EST-..., design and data do not fit.
+    """
+    import pandas as pd
+
+    from pipeline.estimation.reading import read_design
+    from pipeline.estimation.tabulate import tabulate as work
+
+    try:
+        is_parquet = data.suffix == ".parquet"
+        frame = pd.read_parquet(data) if is_parquet else pd.read_csv(data, low_memory=False)
+    except (OSError, ValueError) as error:
+        raise SurveyError(
+            [
+                Problem(
+                    "WORK-003",
+                    "The data cannot be read as CSV or Parquet.",
+                    "Name a .csv file in UTF-8 or a .parquet file.",
+                    Place(file=data.as_posix()),
+                )
+            ]
+        ) from error
+    table = work(
+        frame,
+        read_design(design),
+        rows,
+        by=by,
+        statistic=statistic,
+        denominator=denominator,
+        interval=interval,
+        level=level,
+    )
+    return table.to_csv(index=False)
 
 
 def steps(study: Study) -> tuple[Step, ...]:

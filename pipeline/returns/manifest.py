@@ -14,6 +14,11 @@ from pipeline.store import sha256_file, write_text
 from pipeline.study import Study
 
 MANIFEST = "MANIFEST.csv"
+SYNTHETIC_MANIFEST = "MANIFEST.SYNTHETIC.csv"
+"""Lists the files with SYNTHETIC in their names, which alone are kept in git; so that the names of
+real returns are never one `git add` from publication."""
+
+_SYNTHETIC = "SYNTHETIC"
 COLUMNS = ("file", "sha256", "bytes", "form", "version", "received_at", "from")
 
 CORRECTIONS = "corrections"
@@ -28,7 +33,14 @@ REASONS = "REASONS.csv"
 REGISTER = "_register"
 """Folder of append-only registers, which are not received files."""
 
-_OURS = {MANIFEST, "README.md", ".gitkeep", ".lock", f"{UNRECOGNISED}/{REASONS}"}
+_OURS = {
+    MANIFEST,
+    SYNTHETIC_MANIFEST,
+    "README.md",
+    ".gitkeep",
+    ".lock",
+    f"{UNRECOGNISED}/{REASONS}",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,19 +78,23 @@ def read_manifest(study: Study) -> tuple[ManifestRow, ...]:
     Raises:
         SurveyError: RAW-001, with the line.
     """
-    path = study.raw / MANIFEST
+    rows = [row for name in (MANIFEST, SYNTHETIC_MANIFEST) for row in _listed(study.raw / name)]
+    return tuple(sorted(rows))
+
+
+def _listed(path: Path) -> list[ManifestRow]:
     if not path.exists():
-        return ()
+        return []
     try:
         lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
     except (UnicodeDecodeError, csv.Error, OSError) as error:
-        raise SurveyError([_unreadable(1)]) from error
+        raise SurveyError([_unreadable(path.name, 1)]) from error
     if not lines or tuple(lines[0]) != COLUMNS:
-        raise SurveyError([_unreadable(1)])
+        raise SurveyError([_unreadable(path.name, 1)])
     rows = [_row(cells) for cells in lines[1:]]
     if wrong := [number for number, row in enumerate(rows, start=2) if row is None]:
-        raise SurveyError(_unreadable(number) for number in wrong)
-    return tuple(row for row in rows if row is not None)
+        raise SurveyError(_unreadable(path.name, number) for number in wrong)
+    return [row for row in rows if row is not None]
 
 
 def append_rows(study: Study, rows: Iterable[ManifestRow]) -> tuple[ManifestRow, ...]:
@@ -96,15 +112,24 @@ def append_rows(study: Study, rows: Iterable[ManifestRow]) -> tuple[ManifestRow,
     if not fresh:
         return tuple(listed.values())
     everything = tuple(sorted((listed | fresh).values()))
+    parts: dict[str, list[ManifestRow]] = {MANIFEST: [], SYNTHETIC_MANIFEST: []}
+    for row in everything:
+        parts[SYNTHETIC_MANIFEST if _SYNTHETIC in row.file else MANIFEST].append(row)
+    for name, part in parts.items():
+        if part:
+            _write(study.raw / name, part)
+    return everything
+
+
+def _write(path: Path, rows: Iterable[ManifestRow]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(
         (row.file, row.sha256, row.bytes, row.form, row.version, row.received_at, row.origin)
-        for row in everything
+        for row in rows
     )
-    write_text(study.raw / MANIFEST, text.getvalue(), mode=0o600)
-    return everything
+    write_text(path, text.getvalue(), mode=0o600)
 
 
 def verify(study: Study) -> list[Problem]:
@@ -204,12 +229,12 @@ def _row(cells: list[str]) -> ManifestRow | None:
     return ManifestRow(file, sha256, int(size), form, version, received_at, origin)
 
 
-def _unreadable(line: int) -> Problem:
+def _unreadable(name: str, line: int) -> Problem:
     return Problem(
         "RAW-001",
         "This is not a line of the manifest as it was written.",
         "Bring the file back from a backup; nobody but `survey receive` writes it.",
-        Place(file=f"raw/{MANIFEST}", line=line),
+        Place(file=f"raw/{name}", line=line),
     )
 
 
