@@ -62,7 +62,7 @@ def _add_states(sheet: Worksheet, drawing: Drawing) -> None:
         if slot is None:
             continue
         put_formula(sheet, row, STATES, f"={_state_of(drawing, line, slot)}", "key")
-        if slot not in seen:
+        if slot not in seen and line.kind in (Kind.ANSWER, Kind.CHOICES):
             put_formula(sheet, row, REMARK, f"={rule_cell(MESSAGE, slot)}", "remark")
         seen.add(slot)
     last = drawing.layout.lines[-1].row if drawing.layout.lines else FIRST_LINE

@@ -48,6 +48,12 @@ class Slot:
         return self.item.question if self.item else None
 
     @property
+    def holds_value(self) -> bool:
+        """Whether other rules can refer to it."""
+        question = self.question
+        return question is not None and _has_slot(question)
+
+    @property
     def first_cell(self) -> str:
         """The cell to go to."""
         return next(iter(self.cells.values()), "")
@@ -114,7 +120,7 @@ class _Building:
         """Add the questions outside tables."""
         lines = _lines_of_questions(self.layout)
         for item in self.questionnaire.items:
-            if item.repeat is None and _has_slot(item.question):
+            if item.repeat is None and (_has_slot(item.question) or _is_conditional(item)):
                 own = lines.get(item.name, ())
                 cells = _cells(self.layout, own)
                 slot = Slot(self.next_row, item, cells, own[0].number if own else "")
@@ -152,6 +158,11 @@ def _has_slot(question: Question) -> bool:
     return kind_of_line(question) in (Kind.ANSWER, Kind.CHOICES)
 
 
+def _is_conditional(item: Item) -> bool:
+    """Words that are shown to everyone but meant only for some."""
+    return kind_of_line(item.question) in (Kind.NOTE, Kind.ELSEWHERE) and bool(item.relevants)
+
+
 def _lines_of_questions(layout: Layout) -> dict[str, tuple[Line, ...]]:
     lines: dict[str, list[Line]] = {}
     for line in layout.lines:
@@ -159,6 +170,8 @@ def _lines_of_questions(layout: Layout) -> dict[str, tuple[Line, ...]]:
             Kind.ANSWER,
             Kind.CHOICES,
             Kind.CHOICE,
+            Kind.NOTE,
+            Kind.ELSEWHERE,
         ):
             lines.setdefault(line.node.name, []).append(line)
     return {name: tuple(own) for name, own in lines.items()}

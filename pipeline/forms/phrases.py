@@ -192,6 +192,12 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "依前面的答案，本題免填。",
         "前の回答により、この質問は不要です。",
     ),
+    "not_asked_because": (
+        "Does not apply: only if {condition}.",
+        "本題免填（條件：{condition}）。",
+        "この質問は不要です（条件：{condition}）。",
+    ),
+    "question_number": ("question {number}", "第 {number} 題", "質問{number}"),
     "answered_not_asked": (
         "Does not apply: please delete this answer, or check the earlier ones.",
         "本題免填：請刪除此答案，或檢查前面的答案。",

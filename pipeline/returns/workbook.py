@@ -21,7 +21,8 @@ from pipeline.returns.guard import CAPS, Caps
 from pipeline.returns.problems import refused
 from pipeline.returns.source import TEXT, SourceFile, key_frame, text_series
 from pipeline.returns.versions import is_known_version
-from pipeline.returns.workbook_answers import Answers, read_answers
+from pipeline.returns.workbook_answers import read_answers
+from pipeline.returns.workbook_cells import Answers
 from pipeline.returns.workbook_fields import FieldFinder, Headings, find_headings
 from pipeline.returns.workbook_file import AnswerSheet, ReturnedWorkbook, open_workbook
 from pipeline.returns.workbook_problems import EMPTY_FORM_REPAIR

@@ -14,7 +14,14 @@ from pipeline.cleaning.moments import Habits, read_date
 from pipeline.forms.excel import excel_form, write_excel_form
 from pipeline.forms.excel_layout import is_asked, lay_out
 from pipeline.forms.excel_rules import RULES_SHEET
-from pipeline.forms.excel_slots import MISSING, WRONG, WRONGLY_ANSWERED, slots_of
+from pipeline.forms.excel_slots import (
+    ANSWERED,
+    MISSING,
+    NOT_ASKED,
+    WRONG,
+    WRONGLY_ANSWERED,
+    slots_of,
+)
 from pipeline.questionnaire.load import load
 from pipeline.questionnaire.model import Question, Questionnaire
 from pipeline.synthetic.draw import draw
@@ -169,6 +176,29 @@ def test_the_cover_counts_and_lists_what_is_missing_or_wrong(soffice, tmp_path):
             "この質問は不要です。回答を消すか、前の回答を確認してください。",
         ],
     ]
+
+
+@pytest.mark.slow
+def test_words_meant_for_some_step_back_for_the_others(soffice, tmp_path):
+    """A note with a skip has the state of a question that is not asked; a reason names numbers."""
+    note = Question(name="thanks", type="note", label="Stop here.", relevant="${ok} = 'no'")
+    why = Question(name="why", type="text", label="Why?", relevant="${ok} = 'no'")
+    questionnaire = Questionnaire(
+        form_id="skips",
+        title="Skips (SYNTHETIC)",
+        choices={"yes_no": every_type_questionnaire().choices["yes_no"]},
+        survey=(Question(name="ok", type="select_one yes_no", label="Is it?"), note, why),
+    )
+    write_excel_form(questionnaire, "en", tmp_path / "form.xlsx")
+    fill_workbook(tmp_path / "form.xlsx", {"ok": "yes"}, tmp_path / "filled.xlsx")
+    (saved,) = save_anew(soffice, [tmp_path / "filled.xlsx"], tmp_path / "saved")
+    sheet = openpyxl.load_workbook(saved, data_only=True)["Questions"]
+    lines = {str(row[3].value): (row[6].value, row[7].value) for row in sheet.iter_rows(min_row=5)}
+    assert lines == {
+        "Is it?": (None, ANSWERED),
+        "Stop here.": (None, NOT_ASKED),
+        "Why?": ("Does not apply: only if “question 1” is “No”.", NOT_ASKED),
+    }
 
 
 DATES = (
