@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from pipeline.expression.kinds import Kind
-from pipeline.expression.problems import refuse
-from pipeline.expression.values import BLANK, Value, from_answer
+from pipeline.expression.values import Value, from_answer
 
 Place = tuple[tuple[str, int], ...]  # ((repeat, number from 0), ...), outermost first
 
@@ -127,23 +126,3 @@ def _below(instance: Instance, name: str, place: Place) -> Iterator[Node]:
                 yield from _instances(row, name, there)
             else:
                 yield from _below(row, name, there)
-
-
-def only(nodes: Sequence[Node], answers: Answers) -> Value:
-    """The one value that a place in an expression needs.
-
-    Raises:
-        SurveyError: EXPR-020, there is more than one.
-    """
-    if len(nodes) > 1:
-        raise more_than_one(nodes[0].name)
-    return answers.value(nodes[0]) if nodes else BLANK
-
-
-def more_than_one(name: str) -> Exception:
-    """The refusal of a question that has several answers where one is needed."""
-    return refuse(
-        "EXPR-020",
-        f"'{name}' has more than one answer here.",
-        "Say which one with indexed-repeat(), or take them together with sum(), count() or join().",
-    )

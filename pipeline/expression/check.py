@@ -1,14 +1,13 @@
 """What is wrong with an expression before anyone answers: names, arguments, order, repeats."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from collections.abc import Iterator
 
-from pipeline.errors import Place, Problem, Severity
-from pipeline.expression import check_types
+from pipeline.errors import Problem, Severity
+from pipeline.expression import check_engines, check_paths, check_types
 from pipeline.expression.functions import FUNCTIONS, Function, Type
 from pipeline.expression.kinds import Kind
 from pipeline.expression.problems import problem
+from pipeline.expression.scope import Scope, Symbol, nearest, outside_filters
 from pipeline.expression.tree import (
     Call,
     Current,
@@ -17,73 +16,14 @@ from pipeline.expression.tree import (
     Node,
     Path,
     Reference,
-    Text,
-    named_steps,
     walk,
 )
+
+__all__ = ["Scope", "Symbol", "check"]
 
 # Rules in which the question's own answer would decide whether or what it is.
 _NOT_ITSELF = frozenset({"relevant", "calculation", "required", "repeat_count", "default"})
 _IN_ORDER = frozenset({"relevant", "constraint", "choice_filter", "repeat_count"})
-
-
-@dataclass(frozen=True)
-class Symbol:
-    """A question or repeat that expressions can name.
-
-    Attributes:
-        name: as in `${name}`.
-        kind: of its answer; `other` for a repeat.
-        repeat: the innermost repeat that it lies in, None at the top.
-        position: its place in the form's order.
-        list_name: the choice list of a select question.
-        choices: the names in that list, where they are known.
-    """
-
-    name: str
-    kind: Kind
-    repeat: str | None
-    position: int
-    list_name: str | None = None
-    choices: frozenset[str] | None = None
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What an expression can see.
-
-    Attributes:
-        symbols: every question and repeat of the form by name.
-        here: the question that the expression belongs to.
-        lists: choice list -> its columns.
-        rule: XLSForm's word for the cell: `relevant`, `constraint`, ...
-    """
-
-    symbols: Mapping[str, Symbol]
-    here: Symbol | None = None
-    lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    rule: str = "relevant"
-
-    def kinds(self) -> dict[str, Kind]:
-        """Kind of each question."""
-        return {name: symbol.kind for name, symbol in self.symbols.items()}
-
-    def place(self) -> Place:
-        """Question and rule."""
-        return Place(question=self.here.name if self.here else None, rule=self.rule)
-
-    def repeats(self, name: str | None) -> list[str]:
-        """The repeats that a question or repeat lies in, innermost first."""
-        found: list[str] = []
-        symbol = self.symbols.get(name or "")
-        while symbol is not None and symbol.repeat is not None and symbol.repeat not in found:
-            found.append(symbol.repeat)
-            symbol = self.symbols.get(symbol.repeat)
-        return found
-
-    def is_repeat(self, name: str) -> bool:
-        """Whether the name is a repeat's."""
-        return any(symbol.repeat == name for symbol in self.symbols.values())
 
 
 def check(expression: Expression, scope: Scope) -> list[Problem]:
@@ -99,21 +39,21 @@ def check(expression: Expression, scope: Scope) -> list[Problem]:
         *_calls(expression, scope),
         *_own(expression, scope),
         *_repeats(expression, scope),
-        *_paths(expression, scope),
+        *check_paths.paths(expression, scope),
         *check_types.types(expression, scope.kinds(), _own_kind(scope), scope.place()),
+        *check_engines.differences(expression, scope.place(), _repeats_here(scope)),
         *_choices(expression, scope),
     ]
     return sorted(found, key=lambda one: one.place.column or 0)
 
 
+def _repeats_here(scope: Scope) -> frozenset[str]:
+    """The repeats that the question lies in."""
+    return frozenset(scope.repeats(scope.here.name)) if scope.here else frozenset()
+
+
 def _own_kind(scope: Scope) -> Kind:
     return scope.here.kind if scope.here else Kind.OTHER
-
-
-def nearest(name: str, known: Mapping[str, object]) -> str:
-    """The repair for a name that is unknown: the one most like it."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"Did you mean '{close[0]}'?" if close else ""
 
 
 def _names(expression: Expression, scope: Scope) -> Iterator[Problem]:
@@ -151,15 +91,6 @@ def _calls(expression: Expression, scope: Scope) -> Iterator[Problem]:
             message = f"{node.name}() has {len(node.arguments)} arguments here."
             repair = f"Give it {_wanted(function)}."
             yield problem("EXPR-012", message, repair, at=node, place=scope.place())
-        elif function.differs and not check_types.is_anchored(node):
-            yield problem(
-                "EXPR-021",
-                f"ODK's engines work out {node.name}() differently.",
-                function.differs,
-                at=node,
-                place=scope.place(),
-                severity=Severity.WARNING,
-            )
 
 
 def _wanted(function: Function) -> str:
@@ -181,37 +112,20 @@ def _own(expression: Expression, scope: Scope) -> Iterator[Problem]:
             message = f"The {scope.rule} of '{node.name}' refers to itself."
             yield problem("EXPR-014", message, repair, at=node, place=scope.place())
     if scope.rule in _NOT_ITSELF:
-        for node in _outside_filters(expression):
+        for node in outside_filters(expression):
             if isinstance(node, Current):
                 message = f"'.' is the question itself, which a {scope.rule} cannot look at."
                 repair = "Write the ${name} of the question that decides."
                 yield problem("EXPR-014", message, repair, at=node, place=scope.place())
 
 
-def _outside_filters(expression: Expression) -> Iterator[Expression]:
-    filtered = {
-        id(inside)
-        for node in walk(expression)
-        for predicate in _predicates(node)
-        for inside in walk(predicate)
-    }
-    return (node for node in walk(expression) if id(node) not in filtered)
-
-
-def _predicates(node: Expression) -> tuple[Expression, ...]:
-    if isinstance(node, Filtered):
-        return node.predicates
-    steps = node.steps if isinstance(node, Path) else ()
-    return tuple(predicate for step in steps for predicate in step.predicates)
-
-
 def _repeats(expression: Expression, scope: Scope) -> Iterator[Problem]:
     """Answers of a repeat, named from outside it, where one value is needed."""
     allowed = {id(many) for node in walk(expression) for many in _many(node)}
-    outside = set(scope.repeats(scope.here.name)) if scope.here else set()
+    outside = set(_repeats_here(scope))
     if scope.here is not None and scope.is_repeat(scope.here.name):
         outside.add(scope.here.name)
-    for node in _outside_filters(expression):
+    for node in outside_filters(expression):
         if not isinstance(node, Reference) or id(node) in allowed or node.name not in scope.symbols:
             continue
         if missing := [repeat for repeat in scope.repeats(node.name) if repeat not in outside]:
@@ -244,73 +158,6 @@ def _may_be_many(function: Function, position: int, count: int) -> bool:
         return position == 0 or position % 2 == 1
     spread = function.spreads == position == count - 1
     return spread or function.type_of(position) is Type.NODES
-
-
-def _paths(expression: Expression, scope: Scope) -> Iterator[Problem]:
-    in_filter = {id(n) for n in walk(expression)} - {id(n) for n in _outside_filters(expression)}
-    for node in walk(expression):
-        if not isinstance(node, Path):
-            continue
-        if isinstance(node.start, Call) and node.start.name == "instance":
-            yield from _list(node, scope)
-        elif any(step.name == "*" or step.name.startswith("@") for step in node.steps):
-            message = "'*' and '@' stand for no question."
-            yield problem("EXPR-023", message, "Write ${name}.", at=node, place=scope.place())
-        elif not _is_bare(node):
-            yield from _steps(node, scope)
-        elif id(node) not in in_filter:
-            yield from _bare(node, scope)
-
-
-def _is_bare(node: Path) -> bool:
-    return node.start is None and not node.absolute and node.steps[0].name not in {".", ".."}
-
-
-def _bare(node: Path, scope: Scope) -> Iterator[Problem]:
-    """A plain name: a column of the list in a choice_filter, a mistake anywhere else."""
-    name = node.steps[0].name
-    list_name = scope.here.list_name if scope.here else None
-    if scope.rule == "choice_filter":
-        columns = scope.lists.get(list_name or "")
-        if columns is not None and name not in columns:
-            message = f"The choice list '{list_name}' has no column '{name}'."
-            repair = nearest(name, dict.fromkeys(columns)) or "Add the column to choices."
-            yield problem("EXPR-017", message, repair, at=node, place=scope.place())
-        return
-    message = f"'{name}' is a plain name, which is always blank here."
-    repair = f"Write ${{{name}}}." if name in scope.symbols else f"Write '{name}' for a text."
-    place, warning = scope.place(), Severity.WARNING
-    yield problem("EXPR-023", message, repair, at=node, place=place, severity=warning)
-
-
-def _list(node: Path, scope: Scope) -> Iterator[Problem]:
-    match node.start:
-        case Call("instance", (Text(name),)):
-            columns = scope.lists.get(name)
-        case _:
-            message = "instance() needs the name of a list in quotation marks."
-            yield problem("EXPR-017", message, "Write the name.", at=node, place=scope.place())
-            return
-    if columns is None:
-        repair = nearest(name, scope.lists) or "Add the list to choices."
-        message = f"There is no choice list '{name}'."
-        yield problem("EXPR-017", message, repair, at=node, place=scope.place())
-        return
-    inside = [n for p in _predicates(node) for n in walk(p) if isinstance(n, Path) and _is_bare(n)]
-    for step in [*(path.steps[0] for path in inside), node.steps[-1]]:
-        if step.name not in columns | {"root", "item", "itextId", "label", "name"}:
-            repair = nearest(step.name, dict.fromkeys(columns)) or "Add the column to choices."
-            message = f"The choice list '{name}' has no column '{step.name}'."
-            yield problem("EXPR-017", message, repair, at=step, place=scope.place())
-
-
-def _steps(node: Path, scope: Scope) -> Iterator[Problem]:
-    named = named_steps(node)
-    if named and named[-1].name not in scope.symbols and not isinstance(node.start, Reference):
-        name = named[-1].name
-        message = f"The path leads to '{name}', which is no question of this form."
-        repair = nearest(name, scope.symbols) or "Write ${name} instead of a path."
-        yield problem("EXPR-010", message, repair, at=node, place=scope.place())
 
 
 def _choices(expression: Expression, scope: Scope) -> Iterator[Problem]:

@@ -1,20 +1,23 @@
 """Values of kinds that do not go together: what would silently be false or blank on the tablet."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from pipeline.errors import Place, Problem
 from pipeline.expression.functions import FUNCTIONS, Type
 from pipeline.expression.infer import kind_of
 from pipeline.expression.kinds import NUMERIC, TEMPORAL, Kind
+from pipeline.expression.meaning import DATE_MARKS
 from pipeline.expression.patterns import UnreadablePatternError, compile_java
 from pipeline.expression.problems import problem
 from pipeline.expression.tree import Binary, Call, Current, Expression, Reference, Text, walk
 from pipeline.expression.values import number, parse_moment
 
+_MARK = re.compile("%(.?)")
 _ORDER = frozenset({"<", "<=", ">", ">="})
 _EQUALITY = frozenset({"=", "!="})
 _ARITHMETIC = frozenset({"+", "-", "*", "div", "mod"})
-_DATES = frozenset({"date", "date-time", "decimal-date-time", "format-date", "format-date-time"})
+_DATES = frozenset({"date", "date-time", "decimal-date-time"})
 
 
 def types(
@@ -39,6 +42,13 @@ def _is_word(expression: Expression) -> bool:
 def _operator(
     node: Binary, kinds: Mapping[str, Kind], current: Kind, place: Place
 ) -> Iterator[Problem]:
+    sides = {kind_of(side, kinds, current) for side in (node.left, node.right)}
+    is_blank_test = Text("") in {node.left, node.right}
+    if Kind.TIME in sides and node.operator not in {"and", "or"} and not is_blank_test:
+        message = "Times are compared and counted as days, so all times are alike."
+        repair = "Write decimal-time() around each time."
+        yield problem("EXPR-013", message, repair, at=node, place=place)
+        return
     for side, other in ((node.left, node.right), (node.right, node.left)):
         kind = kind_of(other, kinds, current)
         if not _is_word(side):
@@ -64,7 +74,7 @@ def _arguments(
         kind = kind_of(argument, kinds, current)
         wanted = function.type_of(position)
         if wanted is Type.CHOICES and kind in NUMERIC | TEMPORAL | {Kind.BOOLEAN}:
-            message = f"{node.name}() looks at choices, and this is a {kind}."
+            message = f"{node.name}() looks at choices, and this is of kind {kind}."
             yield problem("EXPR-013", message, "Compare it with =.", at=argument, place=place)
         elif wanted is Type.NUMBER and _is_word(argument):
             message = f"{node.name}() needs a number here, and this text is none."
@@ -95,6 +105,14 @@ def _literals(node: Call, place: Place) -> Iterator[Problem]:
             if parse_moment(value) is None:
                 message = "This is no date."
                 yield problem("EXPR-019", message, "Write 'YYYY-MM-DD'.", at=written, place=place)
+        case Call("format-date" | "format-date-time", (_, Text(pattern) as written)):
+            unknown = [
+                mark for mark in _MARK.findall(pattern) if mark not in DATE_MARKS or not mark
+            ]
+            if unknown:
+                message = f"ODK Collect stops at the mark %{unknown[0]} in a date's form."
+                repair = "Use %Y %y %m %n %b %d %e %H %h %M %S %3 %a."
+                yield problem("EXPR-019", message, repair, at=written, place=place)
         case _:
             return
 

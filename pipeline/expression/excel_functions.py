@@ -1,12 +1,19 @@
 """How each function is said in Excel 2010: one way of writing a function."""
 
 import math
-import re
 from collections.abc import Callable, Sequence
 
+from pipeline.expression.excel_dates import (
+    date,
+    date_time,
+    decimal_date_time,
+    decimal_time,
+    format_date,
+    today,
+    with_time,
+)
 from pipeline.expression.excel_parts import (
     ENDLESS,
-    UNIX_EPOCH,
     Gives,
     Piece,
     Unsayable,
@@ -22,10 +29,8 @@ from pipeline.expression.excel_parts import (
     truth,
     words,
 )
-from pipeline.expression.meaning import DATE_MARKS, MONTHS, MOST_PLACES, WEEKDAYS
-from pipeline.expression.values import parse_moment
+from pipeline.expression.meaning import MOST_PLACES
 
-_MIDDLE = (2_958_465 - UNIX_EPOCH - UNIX_EPOCH) // 2  # of Excel's calendar, in days since 1970
 _ALL = 32767  # the longest text of a cell
 
 
@@ -81,23 +86,17 @@ def _power(base: Piece, exponent: Piece) -> Piece:
 
 def _of_number(name: str) -> Callable[[Piece], Piece]:
     def say(value: Piece) -> Piece:
-        return numeric(f"{name}({_with_time(value)})")
+        return numeric(f"{name}({with_time(value)})")
 
     return say
 
 
 def _logarithm(name: str) -> Callable[[Piece], Piece]:
     def say(value: Piece) -> Piece:
-        given = _with_time(value)
+        given = with_time(value)
         return numeric(f"IF(({given})+0=0,-{ENDLESS},{name}({given}))")
 
     return say
-
-
-def _with_time(value: Piece) -> str:
-    if value.gives is Gives.DAY:
-        return f"{kept(value)}-{UNIX_EPOCH}"
-    return amount(value)
 
 
 def _extreme(name: str, sign: str) -> Callable[..., Piece]:
@@ -239,88 +238,6 @@ def _normalize(value: Piece) -> Piece:
     return words(f"TRIM({formula})")
 
 
-def _today() -> Piece:
-    return Piece("TODAY()", Gives.DAY)
-
-
-def _date(value: Piece) -> Piece:
-    if isinstance(value.literal, str):
-        at = parse_moment(value.literal)
-        if at is None:
-            raise Unsayable("a text that is no date")
-        clock = f"+TIME({at.hour},{at.minute},{at.second})" if at.hour or at.minute else ""
-        return Piece(f"DATE({at.year},{at.month},{at.day}){clock}", Gives.DAY, is_blank=True)
-    if value.gives is Gives.DAY:
-        return Piece(f'IFERROR(INT({kept(value)}),"")', Gives.DAY, is_blank=True)
-    if value.gives is Gives.NUMBER:
-        return _serial(f"TRUNC({amount(value)})")
-    raise Unsayable("a date out of a text that is answered")
-
-
-def _serial(days: str) -> Piece:
-    """A serial number of days since 1970-01-01; blank outside of Excel's calendar, 1900 to 9999."""
-    is_day = f"ABS({days}-{_MIDDLE})<={_MIDDLE + UNIX_EPOCH - 1}"
-    return Piece(f'IFERROR(IF({is_day},{days}+{UNIX_EPOCH},""),"")', Gives.DAY, is_blank=True)
-
-
-def _date_time(value: Piece) -> Piece:
-    if value.gives is Gives.DAY:
-        return value
-    if value.gives is Gives.NUMBER:
-        return _serial(amount(value))
-    return _date(value)
-
-
-def _decimal_date_time(value: Piece) -> Piece:
-    if value.gives in {Gives.DAY, Gives.NUMBER}:
-        formula = f'IFERROR({_with_time(value)},"")'
-        return Piece(formula, Gives.NUMBER, is_blank=value.is_blank)
-    return _decimal_date_time(_date(value))
-
-
-def _decimal_time(value: Piece) -> Piece:
-    if value.gives is Gives.CLOCK:
-        formula = single(value).formula
-        return Piece(f'IF({formula}="","",{formula})', Gives.NUMBER, is_blank=True)
-    formula = f'IFERROR(MOD({_decimal_date_time(value).formula},1),"")'
-    return Piece(formula, Gives.NUMBER, is_blank=value.is_blank)
-
-
-def _format_date(value: Piece, pattern: Piece) -> Piece:
-    if value.gives not in {Gives.DAY, Gives.CLOCK}:
-        value = _date_time(value)
-    if not isinstance(pattern.literal, str):
-        raise Unsayable("a date in a form that is worked out")
-    at = single(value).formula
-    parts = [_mark(piece, at) for piece in re.findall(r"%.|[^%]+|%", pattern.literal)]
-    return words(f'IF({at}="","",{"&".join(parts) or chr(34) * 2})')
-
-
-def _mark(piece: str, at: str) -> str:
-    if piece[0] != "%" or piece[1:] not in DATE_MARKS:
-        return quoted(piece).formula
-    months = ",".join(f'"{name}"' for name in MONTHS)
-    weekdays = ",".join(f'"{name}"' for name in WEEKDAYS)
-    marks = {
-        "%": '"%"',
-        "Y": f'TEXT(YEAR({at}),"0000")',
-        "y": f'TEXT(MOD(YEAR({at}),100),"00")',
-        "m": f'TEXT(MONTH({at}),"00")',
-        "n": f"MONTH({at})",
-        "b": f"CHOOSE(MONTH({at}),{months})",
-        "d": f'TEXT(DAY({at}),"00")',
-        "e": f"DAY({at})",
-        "H": f'TEXT(HOUR({at}),"00")',
-        "h": f"HOUR({at})",
-        "M": f'TEXT(MINUTE({at}),"00")',
-        "S": f'TEXT(SECOND({at}),"00")',
-        "a": f"CHOOSE(WEEKDAY({at},2),{weekdays})",
-    }
-    if piece[1] not in marks:
-        raise Unsayable("thousandths of a second")
-    return marks[piece[1]]
-
-
 def divided(left: Piece, right: Piece) -> Piece:
     """`div`: by zero it is endless, or no number."""
     one, other = amount(left), amount(right)
@@ -335,7 +252,7 @@ def remainder(left: Piece, right: Piece) -> Piece:
 
 
 def _atan2(y: Piece, x: Piece) -> Piece:
-    one, other = _with_time(y), _with_time(x)
+    one, other = with_time(y), with_time(x)
     return numeric(f"IF(AND(({one})+0=0,({other})+0=0),0,ATAN2({other},{one}))")
 
 
@@ -375,7 +292,7 @@ SAYINGS: dict[str, Callable[..., Piece]] = {
     "asin": _of_number("ASIN"),
     "acos": _of_number("ACOS"),
     "atan": _of_number("ATAN"),
-    "exp10": lambda value: numeric(f"POWER(10,{_with_time(value)})"),
+    "exp10": lambda value: numeric(f"POWER(10,{with_time(value)})"),
     "atan2": _atan2,
     "pi": lambda: Piece("PI()", Gives.NUMBER),
     "min": _extreme("MIN", "<"),
@@ -395,14 +312,14 @@ SAYINGS: dict[str, Callable[..., Piece]] = {
     "contains": _text_test('OR({y}="",ISNUMBER(FIND({y},{x})))'),
     "starts-with": _text_test("EXACT(LEFT({x},LEN({y})),{y})"),
     "ends-with": _text_test("EXACT(RIGHT({x},LEN({y})),{y})"),
-    "today": _today,
+    "today": today,
     "now": lambda: Piece("NOW()", Gives.DAY),
-    "date": _date,
-    "date-time": _date_time,
-    "format-date": _format_date,
-    "format-date-time": _format_date,
-    "decimal-date-time": _decimal_date_time,
-    "decimal-time": _decimal_time,
+    "date": date,
+    "date-time": date_time,
+    "format-date": format_date,
+    "format-date-time": format_date,
+    "decimal-date-time": decimal_date_time,
+    "decimal-time": decimal_time,
     "indexed-repeat": _indexed,
 }
 

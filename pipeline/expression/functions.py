@@ -76,6 +76,7 @@ A, T, N, B, M = Type.ANY, Type.TEXT, Type.NUMBER, Type.BOOLEAN, Type.MOMENT
 C, S = Type.CHOICES, Type.NODES
 F = Function
 _ROUND = "Half below zero: -2.5 becomes -2 in ODK Collect, -3 in ODK Web Forms."
+_MAX = "ODK Collect's max() is never below 0: take an if() where all may be negative."
 _REGEX = "ODK Web Forms and Enketo match a part: write ^ and $ around the pattern."
 _LISTS = "Choices are looked up on the tablet and after return."
 _KEEPS = "A cell is worked out anew each time and keeps nothing."
@@ -129,7 +130,7 @@ _ROWS = (
     F("atan", (N,), N, "the arc tangent", _math(math.atan)),
     F("atan2", (N, N), N, "the angle of a point", _math(math.atan2)),
     F("min", (N,), N, "the smallest", meaning.smallest, 0, 1, 0),
-    F("max", (N,), N, "the largest", meaning.largest, 0, 1, 0),
+    F("max", (N,), N, "the largest", meaning.largest, 0, 1, 0, differs=_MAX),
     F("sum", (S,), N, "the sum over all instances", meaning.total, spreads=0, differs=_NODE_SUM),
     F("count", (S,), N, "how many instances there are"),
     F("count-non-empty", (S,), N, "how many instances are answered"),

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pipeline.expression.answers import more_than_one
 from pipeline.expression.columns import Column, Floats, Ints, Texts
 from pipeline.expression.nodesets import find
+from pipeline.expression.refusals import more_than_one
 from pipeline.expression.table import Table
 from pipeline.expression.walker import Walker
 

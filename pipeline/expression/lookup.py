@@ -7,10 +7,11 @@ from functools import partial
 import numpy as np
 
 from pipeline.expression.columns import Bools, Column, Floats, Ints, Texts, together
-from pipeline.expression.problems import refuse
+from pipeline.expression.paths import is_bare, list_column, list_name
+from pipeline.expression.refusals import no_list
 from pipeline.expression.tree import Binary, Call, Current, Expression, Path, walk
 from pipeline.expression.values import BLANK, Value
-from pipeline.expression.walker import Walker, is_bare, list_name, passes
+from pipeline.expression.walker import Walker, passes
 
 Item = dict[str, str]
 
@@ -22,7 +23,7 @@ def rows(name: str, walker: Walker, at: Expression) -> list[Item]:
         SurveyError: EXPR-017, there is no such list.
     """
     if name not in walker.table.lists:
-        raise refuse("EXPR-017", f"There is no choice list '{name}'.", "Add it to choices.", at)
+        raise no_list(name, at)
     return plain_rows(name, walker)
 
 
@@ -37,7 +38,7 @@ def plain_rows(name: str, walker: Walker) -> list[Item]:
 
 def texts(path: Path, walker: Walker) -> Column:
     """The column of the one choice that meets the conditions; blank where none does."""
-    items, column = rows(list_name(path), walker, path), _column(path)
+    items, column = rows(list_name(path), walker, path), list_column(path)
     predicates = [p for step in path.steps for p in step.predicates]
     pool = np.array([_entry(item, column) for item in items] + [BLANK], dtype=object)
     if len(predicates) == 1 and (wanted := _key(predicates[0], walker)) is not None:
@@ -58,7 +59,7 @@ def count(path: Path, walker: Walker) -> Floats:
 
 def groups(path: Path, walker: Walker) -> list[list[Value]]:
     """The column of all choices that meet the conditions, for each row (or once for every row)."""
-    items, column = rows(list_name(path), walker, path), _column(path)
+    items, column = rows(list_name(path), walker, path), list_column(path)
     predicates = [p for step in path.steps for p in step.predicates]
     flags = list(_flags(items, predicates, walker))
     length = together(1, *(len(kept) for kept in flags))
@@ -67,11 +68,6 @@ def groups(path: Path, walker: Walker) -> list[list[Value]]:
         for row in np.flatnonzero(np.broadcast_to(kept, length)).tolist():
             found[row].append(_entry(item, column))
     return found
-
-
-def _column(path: Path) -> str:
-    last = path.steps[-1].name
-    return "" if last in {"root", "item"} else last
 
 
 def _entry(item: Item, column: str) -> str:

@@ -20,9 +20,10 @@ from pipeline.expression.columns import (
     equal,
 )
 from pipeline.expression.nodesets import Nodes
+from pipeline.expression.paths import is_list
 from pipeline.expression.table import Table, as_column, link
 from pipeline.expression.tree import Binary, Call, Expression, Negate, Number, Path, Text, operands
-from pipeline.expression.walker import Walker, is_list
+from pipeline.expression.walker import Walker
 
 __all__ = ["Nodes", "Table", "as_column", "link", "to_pandas", "truth"]
 

@@ -6,22 +6,18 @@ from functools import cache, partial
 
 import numpy as np
 
-from pipeline.errors import SurveyError
-from pipeline.expression.answers import more_than_one
 from pipeline.expression.columns import Bools, Column, Floats, Texts
 from pipeline.expression.nodesets import Nodes, find
-from pipeline.expression.problems import refuse
+from pipeline.expression.paths import is_bare, is_outer, levels_up, steps_of
+from pipeline.expression.refusals import more_than_one, outer, unknown_before, unlooked, unrepeated
 from pipeline.expression.table import Table
 from pipeline.expression.tree import (
-    Call,
     Current,
     Expression,
     Filtered,
     Path,
     Reference,
     Step,
-    Text,
-    named_steps,
 )
 
 
@@ -102,14 +98,13 @@ class Walker:
         return nodes
 
     def _path(self, expression: Path) -> Nodes | None:
-        named = named_steps(expression)
-        if any(step.name == "*" or step.name.startswith("@") for step in named):
-            raise stars(expression)
+        named = steps_of(expression)
         if not named:
             return self._upwards(expression)
         if is_bare(expression):
             return None
-        refuse_outer(expression, inside=self.number is not None and self.item is None)
+        if is_outer(expression) and self.number is not None and self.item is None:
+            raise outer(expression)
         nodes = find(self.table, named[-1].name)
         for step in named[:-1]:
             nodes = self._through(nodes, step)
@@ -122,7 +117,7 @@ class Walker:
         above, rows = nodes.table, np.arange(len(nodes.table))
         while above.name != step.name:
             if above.parent is None:
-                raise unrepeated(step)
+                raise unrepeated(step.name, step)
             rows, above = above.rows_up()[rows], above.parent
         everywhere = Nodes(above, above.name, np.zeros(len(above), np.int64), 1, None)
         kept = self.filter(everywhere, step.predicates)
@@ -131,11 +126,10 @@ class Walker:
 
     def _upwards(self, expression: Path) -> Nodes:
         """`..`: the repeat instance that many levels up; a group is none, and has position 1."""
-        ups = sum(step.name == ".." for step in expression.steps)
         above = self.table.above.get(self.current or "")
         here, rows = self.table, np.arange(len(self.table))
         if above is not None:
-            target = above[: len(above) - ups + 1][-1:]
+            target = above[: len(above) - levels_up(expression) + 1][-1:]
             while here.parent is not None and (here.name,) != target:
                 rows, here = here.rows_up()[rows], here.parent
         return Nodes(here, here.name, np.empty(0, np.int64), 0, None, rows=rows)
@@ -171,73 +165,3 @@ def passes(column: Column, number: Callable[[], Floats]) -> Bools:
     with np.errstate(invalid="ignore"):
         here = np.trunc(column.numbers()) == number()
     return here if is_number is True else np.where(is_number, here, column.truths())
-
-
-def is_list(path: Path) -> bool:
-    """Whether a path goes into a choice list."""
-    return isinstance(path.start, Call) and path.start.name == "instance"
-
-
-def is_bare(path: Path) -> bool:
-    """Whether a path is a plain name: a column of the list looked into."""
-    first = path.steps[0].name
-    return path.start is None and not path.absolute and first not in {".", ".."}
-
-
-def list_name(path: Path) -> str:
-    """The list of a path into one.
-
-    Raises:
-        SurveyError: EXPR-023, its name is no plain text.
-    """
-    match path.start:
-        case Call("instance", (Text(name),)):
-            return name
-        case _:
-            raise unlooked(path)
-
-
-def unlooked(expression: Expression) -> SurveyError:
-    """Refusal: nothing can be looked up in this."""
-    message = "Only a question, a repeat or a list can be looked into."
-    return refuse("EXPR-023", message, "Write ${name}.", expression)
-
-
-def stars(expression: Expression) -> SurveyError:
-    """Refusal: a path to no question."""
-    return refuse("EXPR-023", "'*' and '@' stand for no question.", "Write ${name}.", expression)
-
-
-def unrepeated(step: Step) -> SurveyError:
-    """Refusal: a condition on what there is only one of."""
-    message = f"'{step.name}' is no repeat, so nothing in it can be chosen by a condition."
-    return refuse("EXPR-023", message, "Take the brackets out.", step)
-
-
-def unknown_before(expression: Expression) -> SurveyError:
-    """Refusal: the response saved before."""
-    message = "The response saved before is not known here."
-    return refuse("EXPR-022", message, "Keep the value that came.", expression)
-
-
-def refuse_outer(expression: Path, *, inside: bool) -> None:
-    """Refuse `current()` inside a filter on a repeat: the engines take it for different nodes."""
-    if inside and isinstance(expression.start, Call) and expression.start.name == "current":
-        message = "current() inside brackets behind a repeat is read in different ways."
-        raise refuse("EXPR-023", message, "Put it into a calculation of its own.", expression)
-
-
-def target(expression: Expression) -> str:
-    """The name of the question or repeat that an argument points to.
-
-    Raises:
-        SurveyError: EXPR-023, it points to none.
-    """
-    match expression:
-        case Reference(name):
-            return name
-        case Path(_, steps) if steps[-1].name not in {".", "..", "*"}:
-            return steps[-1].name
-        case _:
-            message = "A question or repeat must stand here."
-            raise refuse("EXPR-023", message, "Write ${name}.", expression)
