@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.errors import Place, SurveyError
+from pipeline.errors import Place, SurveyError, raise_errors
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.study import Study
 from pipeline.synthetic.chance import chance
@@ -15,6 +15,7 @@ from pipeline.synthetic.form import Form
 from pipeline.synthetic.planted import ERROR_KINDS, Planted, plant
 from pipeline.synthetic.problems import problem
 from pipeline.synthetic.profile import Profile, read_profile
+from pipeline.synthetic.profile_check import check_profile
 from pipeline.synthetic.returned import Returned, Way, Writer, instance_id
 from pipeline.synthetic.rows import Row, source_rows
 from pipeline.synthetic.truth import TruthRow, write_truth
@@ -68,6 +69,7 @@ def simulate(
             SYN-003 an error that was asked for fits nowhere.
     """
     profile = read_profile(study, questionnaire.form_id)
+    raise_errors(check_profile(profile, questionnaire))
     rows = source_rows(study, profile.source) if respondents.rows is None else respondents.rows
     folder = to / questionnaire.form_id
     with TemporaryDirectory() as blank_forms:

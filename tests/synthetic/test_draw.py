@@ -13,6 +13,7 @@ from pipeline.synthetic.draw import draw, without_calculated
 from pipeline.synthetic.examine import Finding, examine
 from pipeline.synthetic.form import Form
 from pipeline.synthetic.profile import Profile, read_profile
+from pipeline.synthetic.profile_check import check_profile
 from pipeline.synthetic.rows import source_rows
 from tests.questionnaires import every_type_questionnaire
 from tests.synthetic.conftest import FORMS
@@ -185,6 +186,33 @@ def test_a_wrong_profile_is_reported_with_its_line(study, tmp_path):
     (problem,) = raised.value.problems
     place = problem.place
     assert (problem.code, place.file, place.line) == ("SYN-001", "instruments/synthetic/f.yaml", 3)
+
+
+@pytest.mark.parametrize("form_id", FORMS)
+def test_the_profiles_speak_of_their_forms(study, questionnaires, form_id):
+    assert check_profile(read_profile(study, form_id), questionnaires[form_id]) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"repeats": {"tise": {1: 1}}}, "There is no repeat 'tise'."),
+        (
+            {"questions": {"consnt": {"value": "yes"}}},
+            "No question has this name or fits this pattern.",
+        ),
+        ({"questions": {"consent": {"weights": {"y": 1}}}}, "consent has no choice 'y'."),
+        ({"questions": {"dd_*": {"traits": {"size": 1}}}}, "There is no trait 'size'."),
+        (
+            {"questions": {"consent": {"by": {"conty": {"a": {"shift": 1}}}}}},
+            "There is no question 'conty' to depend on.",
+        ),
+    ],
+)
+def test_a_name_that_fits_nothing_is_told(questionnaires, content, message):
+    profile = Profile.model_validate(content)
+    found = check_profile(profile, questionnaires["organisation_profile"])
+    assert [problem.message for problem in found] == [message]
 
 
 def test_only_what_a_person_fills_in_goes_into_a_workbook(questionnaires):
