@@ -107,12 +107,17 @@ class ReturnedWorkbook:
         return tuple(range_boundaries(ref.decode()) for ref in found)  # type: ignore[misc]
 
     def _xml(self, name: str) -> tuple[bytes, bytes]:
-        """A sheet's XML up to the end of its cells, and after; empty for older formats."""
+        """A sheet's XML up to the end of its cells, and after; empty for older formats.
+
+        calamine reads XML that breaks off as if it ended there, so the end is looked for here.
+        """
         if name not in self._parts:
             return b"", b""
         if name not in self._split:
             with self._archive.open(self._parts[name]) as stream:
                 cells, _, rest = stream.read().partition(b"</sheetData>")
+            if not rest.rstrip().endswith(b"</worksheet>"):
+                raise _unreadable(self.shown)
             self._split[name] = cells, rest
         return self._split[name]
 
