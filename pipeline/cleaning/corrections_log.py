@@ -151,7 +151,9 @@ def unclaimed(log: pd.DataFrame, response_ids: Sequence[str]) -> pd.DataFrame:
         response_ids: of every form of the study, as they came back.
     """
     ours = log["response_id"].str.removeprefix("uuid:").isin(response_ids)
-    return log[~ours.groupby(log["source_file"]).transform("any") & log["form_id"].isna()]
+    return log[
+        ~ours.groupby(log["source_file"], dropna=False).transform("any") & log["form_id"].isna()
+    ]
 
 
 def _unreadable(shown: str) -> SurveyError:

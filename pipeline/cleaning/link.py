@@ -12,6 +12,7 @@ from pipeline.questionnaire.types import Storage
 from pipeline.responses import KEYS, REPEAT_KEYS, Action, Issue, Responses, issues_frame
 
 NOBODY = -1
+_NO_ROWS = pd.DataFrame(columns=list(REPEAT_KEYS), dtype="Int64").astype({"response_id": "str"})
 
 
 def link(responses: Responses, questionnaire: Questionnaire, response_key: str) -> "Linked":
@@ -34,7 +35,7 @@ def link(responses: Responses, questionnaire: Questionnaire, response_key: str) 
     for name, item in questionnaire.repeats.items():
         frame = responses.repeats.get(name)
         if frame is None:
-            frame = pd.DataFrame({key: [] for key in REPEAT_KEYS})
+            frame = _NO_ROWS
         above = item.parent or MAIN
         owns = _owners(frame, main)
         rows = owns if above == MAIN else _parents(frame, owns, owner[above])
@@ -88,7 +89,9 @@ def _ordered(
 def _owners(frame: pd.DataFrame, main: pd.DataFrame) -> Ints:
     """The row of the main table for each row of a repeat."""
     ids = main["response_id"]
-    if len(frame) == 0 or ids.is_unique:
+    if len(frame) == 0:
+        return np.zeros(0, np.int64)
+    if ids.is_unique:
         return _at(pd.Index(ids), pd.Index(frame["response_id"]))
     if "source_file" in frame:
         here, wanted = main["source_file"], frame["source_file"]

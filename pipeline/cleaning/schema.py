@@ -129,7 +129,7 @@ def check(frame: pd.DataFrame, schema: pa.DataFrameSchema, stage: str) -> None:
         SurveyError: CLEAN-004.
     """
     try:
-        schema.validate(frame, lazy=True)
+        schema.validate(frame, lazy=True, inplace=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases[["column", "check"]].astype("str").drop_duplicates()
         problems = [
