@@ -3,7 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import unescape
 from io import BytesIO
@@ -22,6 +22,8 @@ Rows = list[list[Any]]
 
 _OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _OLD_FORMAT_BYTES = 16 << 20
+_CELLS = 8_000_000
+"""No form spans more; calamine takes 32 bytes for each place that a sheet's cells span."""
 _LISTS_SHEET = "_lists"
 _HELPERS = {_LISTS_SHEET, "_rules"}
 """Sheets without answers, passed over unless they were renamed."""
@@ -160,7 +162,7 @@ def _checked(path: Path, shown: str, caps: Caps) -> bytes:
     older |= content.startswith(ZIP) and _OPEN_DOCUMENT in content[:200]
     if older and len(content) <= _OLD_FORMAT_BYTES:
         return content
-    return guard_workbook(path, caps, shown=shown)
+    return guard_workbook(path, replace(caps, cells=min(caps.cells, _CELLS)), shown=shown)
 
 
 def _unreadable(shown: str) -> Exception:

@@ -43,6 +43,11 @@ def far_cell(form: Path) -> dict[str, bytes]:
     return {QUESTIONS: question_sheet(form).replace(b"</sheetData>", row)}
 
 
+def wide_cell(form: Path) -> dict[str, bytes]:
+    row = b'<row r="2400"><c r="XFD2400"><v>1</v></c></row></sheetData>'
+    return {QUESTIONS: question_sheet(form).replace(b"</sheetData>", row)}
+
+
 def bomb(form: Path) -> dict[str, bytes]:
     padding = b"<!--" + b" " * (64 << 20) + b"-->"
     return {QUESTIONS: question_sheet(form) + padding}
@@ -55,7 +60,12 @@ def entities(form: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [(far_cell, "GUARD-007"), (bomb, "GUARD-005"), (entities, "GUARD-008")],
+    [
+        (far_cell, "GUARD-007"),
+        (wide_cell, "GUARD-007"),
+        (bomb, "GUARD-005"),
+        (entities, "GUARD-008"),
+    ],
 )
 def test_a_dangerous_workbook_is_refused_before_it_is_opened(form, tmp_path, change, code):
     path = with_parts(form, tmp_path / "bad.xlsx", change(form))
