@@ -6,6 +6,7 @@ from pipeline.errors import Place, Problem, Severity
 from pipeline.expression.check_types import is_anchored
 from pipeline.expression.functions import FUNCTIONS
 from pipeline.expression.problems import problem
+from pipeline.expression.scope import outside_filters
 from pipeline.expression.tree import (
     Call,
     Expression,
@@ -28,10 +29,11 @@ def differences(expression: Expression, place: Place, repeats: frozenset[str]) -
         place: its question and rule.
         repeats: the repeats that the question lies in.
     """
+    outside = {id(node) for node in outside_filters(expression)}
     named = {id(argument) for node in walk(expression) for argument in _named(node)}
     for node in walk(expression):
         if isinstance(node, Call):
-            yield from _function(node, place)
+            yield from _function(node, place, in_filter=id(node) not in outside)
         yield from _numbers(node, place)
         if isinstance(node, Reference) and id(node) not in named:
             yield from _reference(node, place, repeats)
@@ -46,14 +48,14 @@ def _warning(code: str, message: str, repair: str, at: Node, place: Place) -> Pr
     return problem(code, message, repair, at=at, place=place, severity=Severity.WARNING)
 
 
-def _function(node: Call, place: Place) -> Iterator[Problem]:
+def _function(node: Call, place: Place, *, in_filter: bool) -> Iterator[Problem]:
     function = FUNCTIONS.get(node.name)
     if function is None:
         return
     if function.differs and not is_anchored(node):
         message = f"ODK's engines work out {node.name}() differently."
         yield _warning("EXPR-021", message, function.differs, node, place)
-    elif node.name == "position" and not node.arguments:
+    elif node.name == "position" and not node.arguments and not in_filter:
         message = "position() without an argument is 1 in ODK Collect, outside of brackets."
         yield _warning("EXPR-021", message, "Write position(..).", node, place)
 

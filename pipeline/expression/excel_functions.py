@@ -1,6 +1,5 @@
 """How each function is said in Excel 2010: one way of writing a function."""
 
-import math
 from collections.abc import Callable, Sequence
 
 from pipeline.expression.excel_dates import (
@@ -29,9 +28,17 @@ from pipeline.expression.excel_parts import (
     truth,
     words,
 )
+from pipeline.expression.excel_texts import (
+    after,
+    before,
+    join,
+    normalize,
+    substr,
+    text_test,
+    translate,
+    whole,
+)
 from pipeline.expression.meaning import MOST_PLACES
-
-_ALL = 32767  # the longest text of a cell
 
 
 def _selected(answer: Piece, choice: Piece) -> Piece:
@@ -51,14 +58,7 @@ def _count_selected(answer: Piece) -> Piece:
 
 def _selected_at(answer: Piece, position: Piece) -> Piece:
     names = f'SUBSTITUTE(TRIM({as_text(answer).formula})," ",REPT(" ",255))'
-    return words(f'IFERROR(TRIM(MID({names},TRUNC({_whole(position)})*255+1,255)),"")')
-
-
-def _whole(piece: Piece) -> str:
-    """A number, 0 where there is none."""
-    return (
-        amount(piece) if as_number(piece).literal is not None else f"IFERROR(0+{amount(piece)},0)"
-    )
+    return words(f'IFERROR(TRIM(MID({names},TRUNC({whole(position)})*255+1,255)),"")')
 
 
 def _round(value: Piece, places: Piece | None = None) -> Piece:
@@ -130,7 +130,7 @@ def _count_non_empty(nodes: Piece) -> Piece:
 def _indexed(field: Piece, _: Piece, number: Piece) -> Piece:
     if not field.is_range:
         raise Unsayable("another instance of the repeat that the question is in")
-    entry = f"INDEX({field.formula},MAX(1,TRUNC({_whole(number)})))"
+    entry = f"INDEX({field.formula},MAX(1,TRUNC({whole(number)})))"
     return Piece(f'IFERROR(IF({entry}="","",{entry}),"")', field.gives, is_blank=True)
 
 
@@ -184,60 +184,6 @@ def _between(count: str, least: Piece, most: Piece, *, endless: bool) -> Piece:
     return truth(f"IFERROR(AND({','.join(tests) or 'TRUE'}),FALSE)")
 
 
-def _join(mark: Piece, *pieces: Piece) -> Piece:
-    if any(piece.is_range for piece in pieces):
-        raise Unsayable("texts of all instances put together")
-    between = f"&{as_text(mark).formula}&" if mark.literal != "" else "&"
-    return words(between.join(f"{as_text(piece).formula}" for piece in pieces) or '""')
-
-
-def _substr(value: Piece, start: Piece, end: Piece | None = None) -> Piece:
-    text, length = as_text(value).formula, f"LEN({as_text(value).formula})"
-    first = _index(start, length)
-    last = length if end is None else _index(end, length)
-    return words(f"MID({text},MIN({_ALL},{first}+1),MAX(0,{last}-{first}))")
-
-
-def _index(piece: Piece, length: str) -> str:
-    literal = as_number(piece).literal
-    if isinstance(literal, float):
-        whole = math.trunc(literal)
-        return str(whole) if whole >= 0 else f"MAX(0,{length}{whole})"
-    whole_text = f"TRUNC({_whole(piece)})"
-    return f"MAX(0,{whole_text}+IF({whole_text}<0,{length},0))"
-
-
-def _before(value: Piece, mark: Piece) -> Piece:
-    text, found = as_text(value).formula, as_text(mark).formula
-    return words(f'IFERROR(LEFT({text},FIND({found},{text})-1),"")')
-
-
-def _after(value: Piece, mark: Piece) -> Piece:
-    text, found = as_text(value).formula, as_text(mark).formula
-    after = f'IFERROR(MID({text},FIND({found},{text})+LEN({found}),{_ALL}),"")'
-    return words(after if mark.literal else f'IF({found}="",{kept(as_text(value))},{after})')
-
-
-def _translate(value: Piece, old: Piece, new: Piece) -> Piece:
-    if not isinstance(old.literal, str) or not isinstance(new.literal, str):
-        raise Unsayable("translate() with characters that are worked out")
-    if set(old.literal) & set(new.literal):
-        raise Unsayable("translate() where a new character is also an old one")
-    formula = as_text(value).formula
-    for place, character in enumerate(dict.fromkeys(old.literal)):
-        put = new.literal[old.literal.index(character) :][:1]
-        del place
-        formula = f"SUBSTITUTE({formula},{quoted(character).formula},{quoted(put).formula})"
-    return words(formula)
-
-
-def _normalize(value: Piece) -> Piece:
-    formula = as_text(value).formula
-    for code in (9, 10, 13):
-        formula = f'SUBSTITUTE({formula},CHAR({code})," ")'
-    return words(f"TRIM({formula})")
-
-
 def divided(left: Piece, right: Piece) -> Piece:
     """`div`: by zero it is endless, or no number."""
     one, other = amount(left), amount(right)
@@ -254,13 +200,6 @@ def remainder(left: Piece, right: Piece) -> Piece:
 def _atan2(y: Piece, x: Piece) -> Piece:
     one, other = with_time(y), with_time(x)
     return numeric(f"IF(AND(({one})+0=0,({other})+0=0),0,ATAN2({other},{one}))")
-
-
-def _text_test(formula: str) -> Callable[[Piece, Piece], Piece]:
-    def say(value: Piece, part: Piece) -> Piece:
-        return truth(formula.format(x=as_text(value).formula, y=as_text(part).formula))
-
-    return say
 
 
 SAYINGS: dict[str, Callable[..., Piece]] = {
@@ -302,16 +241,16 @@ SAYINGS: dict[str, Callable[..., Piece]] = {
     "count-non-empty": _count_non_empty,
     "string": as_text,
     "string-length": lambda value: Piece(f"LEN({as_text(value).formula})", Gives.NUMBER),
-    "concat": lambda *pieces: _join(quoted(""), *pieces),
-    "join": _join,
-    "substr": _substr,
-    "substring-before": _before,
-    "substring-after": _after,
-    "translate": _translate,
-    "normalize-space": _normalize,
-    "contains": _text_test('OR({y}="",ISNUMBER(FIND({y},{x})))'),
-    "starts-with": _text_test("EXACT(LEFT({x},LEN({y})),{y})"),
-    "ends-with": _text_test("EXACT(RIGHT({x},LEN({y})),{y})"),
+    "concat": lambda *pieces: join(quoted(""), *pieces),
+    "join": join,
+    "substr": substr,
+    "substring-before": before,
+    "substring-after": after,
+    "translate": translate,
+    "normalize-space": normalize,
+    "contains": text_test('OR({y}="",ISNUMBER(FIND({y},{x})))'),
+    "starts-with": text_test("EXACT(LEFT({x},LEN({y})),{y})"),
+    "ends-with": text_test("EXACT(RIGHT({x},LEN({y})),{y})"),
     "today": today,
     "now": lambda: Piece("NOW()", Gives.DAY),
     "date": date,

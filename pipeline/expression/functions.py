@@ -66,9 +66,11 @@ class Function:
         return self.more > 0 and (count - most) % self.more == 0
 
     def type_of(self, position: int) -> Type:
-        """Type of the argument at this place, from 0."""
+        """Type of the argument at this place, from 0; ANY for one too many."""
         if position < len(self.takes):
             return self.takes[position]
+        if not self.more:
+            return Type.ANY
         return self.takes[-self.more :][(position - len(self.takes)) % self.more]
 
 
