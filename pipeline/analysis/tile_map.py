@@ -48,7 +48,7 @@ def tile_map(tiles: pd.DataFrame, counts: Mapping[str, int], labels: Mapping[str
             )
         )
         middle = tile["column"] + 0.5
-        name = wrapped(labels.get(str(county), str(county)), 10)
+        name = wrapped(labels.get(str(county), str(county)), 13)
         axes.text(middle, tile["row"] + 0.34, name, ha="center", va="center", color=ink, fontsize=8)
         said = str(count) if count else "–"
         colour = ink if count else SOFT

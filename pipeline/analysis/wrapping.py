@@ -24,7 +24,8 @@ def wrapped(text: str, width: int = CHARACTERS) -> str:
     before closing and after opening punctuation. The lines are about equally long.
     """
     lines = _filled(text, width)
-    for narrower in range(width - 1, 0, -1):
+    longest = max((len(word) for word in text.split() if word.isascii()), default=1)
+    for narrower in range(width - 1, longest - 1, -1):
         tried = _filled(text, narrower)
         if len(tried) > len(lines) or max(map(width_of, tried)) > width:
             break
