@@ -1,6 +1,8 @@
 """Tables of questions that are rated on one scale."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -21,12 +23,13 @@ def likert_table(
     name: str,
     by: str | None = None,
     points: bool = True,
+    joined: bool = False,
     design: Design | None = None,
 ) -> Table:
     """Questions on one rating scale, one a row: shares of its points, base and mean.
 
     The mean is withheld where a point is: from both together the hidden count could be worked out.
-    With small samples choose: shares, of which some are hidden, or the mean alone.
+    With small samples choose: shares, of which some are hidden; joined shares; or the mean alone.
 
     Args:
         dataset: of the form.
@@ -36,6 +39,8 @@ def likert_table(
         name: of the table.
         by: a select_one; then there is a row for each question and group.
         points: show the shares; without them only base and mean stand in the table.
+        joined: count the points below the middle together, and those above it, so that fewer
+            counts of a small sample are hidden.
         design: a purposive one says so in the table; shares are unweighted.
 
     Raises:
@@ -44,16 +49,16 @@ def likert_table(
     scale = dataset.choice_labels(questions[0])
     if any(dataset.choice_labels(question) != scale for question in questions):
         raise ValueError(f"table {name}: the questions are rated on different scales")
-    lines = [line for question in questions for line in _lines(dataset, question, scale, by)]
-    shown = scale if points else {}
+    bands = _bands(scale, joined=joined) if points else ()
+    lines = [line for question in questions for line in _lines(dataset, question, bands, by)]
     columns = [
         Column("question", dataset.say("question")),
         *([Column("group", dataset.say("group"))] if by else []),
         *(
-            Column(f"share_{point}", label, Kind.SHARE, f"count_{point}", base="base")
-            for point, label in shown.items()
+            Column(f"share_{band.name}", band.label, Kind.SHARE, f"count_{band.name}", base="base")
+            for band in bands
         ),
-        *(Column(f"count_{point}", "", Kind.COUNT, shown=False) for point in shown),
+        *(Column(f"count_{band.name}", "", Kind.COUNT, shown=False) for band in bands),
         Column("base", dataset.say("answered"), Kind.COUNT, total=points),
         Column("mean", dataset.say("mean"), Kind.NUMBER, "base", base="base", decimals=2),
     ]
@@ -74,28 +79,45 @@ def likert_table(
     return withhold(safe, "mean", hidden)
 
 
+@dataclass(frozen=True)
+class _Band:
+    """Points of a scale that are counted together."""
+
+    name: str
+    label: str
+    points: tuple[str, ...]
+
+
+def _bands(scale: dict[str, str], *, joined: bool) -> tuple[_Band, ...]:
+    if not joined:
+        return tuple(_Band(point, label, (point,)) for point, label in scale.items())
+    points, half = tuple(scale), len(scale) // 2
+    parts = {"low": points[:half], "middle": points[half:-half], "high": points[-half:]}
+    return tuple(
+        _Band(name, " / ".join(scale[point] for point in part), part)
+        for name, part in parts.items()
+        if part
+    )
+
+
 def _lines(
-    dataset: Dataset, question: str, points: dict[str, str], by: str | None
+    dataset: Dataset, question: str, bands: tuple[_Band, ...], by: str | None
 ) -> list[dict[str, object]]:
-    answers = dataset.answers(question)
-    groups = groups_of(dataset, question, by)
-    scores = _scores(points)
-    lines = []
+    answers, groups = dataset.answers(question), groups_of(dataset, question, by)
+    scale = dataset.choice_labels(question)
+    scores, lines = _scores(scale), []
     for place, label in enumerate(groups.labels.values()):
-        counts = answers[groups.rows(place)].value_counts().reindex(list(points), fill_value=0)
-        base = int(counts.sum())
-        made = counts.to_numpy(np.float64)
+        made = answers[groups.rows(place)].value_counts().reindex(list(scale), fill_value=0)
+        base = int(made.sum())
+        counts = {band.name: int(made[list(band.points)].sum()) for band in bands}
         lines.append(
             {
                 "question": dataset.label(question),
                 "group": label,
-                **{f"count_{point}": int(counts[point]) for point in points},
-                **{
-                    f"share_{point}": share
-                    for point, share in zip(points, made / (base or np.nan), strict=True)
-                },
+                **{f"count_{name}": count for name, count in counts.items()},
+                **{f"share_{name}": count / (base or np.nan) for name, count in counts.items()},
                 "base": base,
-                "mean": float(made @ scores) / base if base else np.nan,
+                "mean": float(made.to_numpy(np.float64) @ scores) / base if base else np.nan,
             }
         )
     return lines
@@ -109,8 +131,11 @@ def _scores(points: dict[str, str]) -> "np.ndarray[tuple[int], np.dtype[np.float
 
 
 def _missing(dataset: Dataset, questions: Sequence[str]) -> dict[str, int]:
-    total: dict[str, int] = {}
+    total = Counter[str]()
     for question in questions:
-        for kind, count in dataset.missing_counts(question).items():
-            total[dataset.say(kind.value)] = total.get(dataset.say(kind.value), 0) + count
-    return total
+        kinds = dataset.missing_counts(question)
+        total.update({dataset.say(kind.value): count for kind, count in kinds.items()})
+        answers = dataset.answers(question).dropna()
+        strange = int((~answers.isin(list(dataset.choice_labels(question)))).sum())
+        total.update({dataset.say("other_value"): strange} if strange else {})
+    return dict(total)

@@ -21,7 +21,7 @@ CATEGORIES = (
     "#5b6b78",
 )
 """Okabe and Ito's colours, which readers with any colour blindness tell apart."""
-DIVERGING = ("#8c510a", "#d8b365", "#e4e7ea", "#5ab4ac", "#01665e")
+DIVERGING = ("#8c510a", "#d8b365", "#d3d9de", "#5ab4ac", "#01665e")
 """From low through neutral to high (Brewer's BrBG)."""
 SEQUENTIAL = "Blues"
 HATCH = "////"

@@ -109,7 +109,9 @@ def _has_small_base(table: Table, column: Column) -> "pd.Series[bool]":
         return none
     if column.base is not None:
         return table.frame[column.base].between(1, SMALL_BASE - 1).fillna(value=False).astype(bool)
-    return none if table.base is None else none | (1 <= table.base < SMALL_BASE)
+    if column.rests_on is None or table.base is None:
+        return none
+    return none | (1 <= table.base < SMALL_BASE)
 
 
 def _without_hidden(column: Column, shown: tuple[Column, ...]) -> Column:

@@ -44,7 +44,7 @@ class Column:
         rests_on: the column of unweighted counts that each cell rests on; a cell is shown only
             where that count is. A count rests on itself.
         base: the column of unweighted bases (denominators) of the cells, for the mark on small
-            bases; without it the table's base.
+            bases; without it the table's base. A number that rests on nothing is never marked.
         group: a heading above this and its neighbours of the same group.
         decimals: shown (of the percentage, for a share); files hold full precision.
         total: holds the sum of the other counts of the row.

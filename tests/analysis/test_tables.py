@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.analysis.data import open_dataset
 from pipeline.analysis.tables import PURPOSIVE, cross_table, likert_table, question_table
 from pipeline.estimation.design import Design, Kind
+from tests.analysis.conftest import FORM
+from tests.analysis.drawn import study_of, write_drawn
 
 NA = np.nan
 
@@ -146,6 +149,19 @@ def test_a_mean_is_withheld_where_a_point_is_since_both_would_give_the_count_awa
     assert means.frame["mean"].round(4).tolist() == [2.2286, 3.0]
 
 
+def test_joined_points_are_counted_together_below_and_above_the_middle(open_answers):
+    dataset = open_answers({"law": ["1", "2", "2", "3"]})
+    table = likert_table(dataset, ["law"], "Ratings", name="ratings", joined=True)
+    assert [column.label for column in table.columns][1:4] == ["1", "2", "3"]
+    assert rows(table) == [["Law", 0.25, 0.5, 0.25, 4, 2.0]]
+
+
+def test_an_answer_off_the_scale_is_no_rating_and_is_said(open_answers):
+    dataset = open_answers({"law": ["1", "7"]})
+    table = likert_table(dataset, ["law"], "Ratings", name="ratings")
+    assert (table.frame["base"].tolist(), dict(table.missing)) == ([1], {"Not on the list": 1})
+
+
 def test_a_purposive_design_says_so_and_states_no_interval(open_answers):
     table = question_table(open_answers({"colour": ["red", "blue"]}), "colour", design=PURPOSIVE)
     assert "chosen on purpose" in table.method
@@ -170,3 +186,26 @@ def test_labels_and_phrases_are_in_the_language(open_answers, language):
     assert rows(table)[0][0] == f"{letter}red"
     assert not table.method.isascii()
     assert not next(iter(table.missing)).isascii()
+
+
+def test_a_repeats_answers_are_grouped_by_a_question_of_the_main_table(tmp_path):
+    settings = "title: A study\ndisclosure: {public: 1}\n"
+    study = study_of(tmp_path, FORM, settings=settings)
+    write_drawn(study, FORM, 40, seed=5)
+    dataset = open_dataset(study, "little", "en")
+    table = question_table(dataset, "tie", by="kind")
+    by_hand = pd.DataFrame(
+        {
+            "tie": dataset.answers("tie"),
+            "kind": dataset.repeats["ties"]["response_id"].map(
+                dataset.answers("kind").set_axis(dataset.main["response_id"])
+            ),
+        }
+    ).dropna()
+    counts = by_hand.groupby("kind")["tie"].value_counts()
+    for group in ("ngo", "office"):
+        shown = table.frame.set_index("answer")[f"count_{group}"]
+        assert [shown[tie] for tie in ("ngo", "office")] == [
+            counts.get((group, tie), 0) for tie in ("ngo", "office")
+        ]
+    assert table.base == len(by_hand)

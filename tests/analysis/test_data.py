@@ -1,0 +1,48 @@
+"""What the cleaning left, opened: answers without missing kinds, and nothing where nothing is."""
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.data import open_dataset
+from pipeline.questionnaire.model import MissingKind
+from tests.analysis.conftest import FORM
+from tests.analysis.drawn import study_of, write_answers, write_drawn
+
+
+def test_a_form_without_returns_has_all_columns_and_no_rows(tmp_path):
+    dataset = open_dataset(study_of(tmp_path, FORM), "little", "en")
+    assert len(dataset.main) == len(dataset.repeats["ties"]) == 0
+    assert {"response_id", "colour", "staff"} <= set(dataset.main)
+    assert str(dataset.main["staff"].dtype) == "Int64"
+    assert (dataset.synthetic, len(dataset.issues), len(dataset.ledger)) == (False, 0, 0)
+    assert dataset.missing_counts("colour") == {}
+
+
+def test_usable_answers_leave_out_whatever_has_a_missing_kind(open_answers):
+    kinds = {"colour": [np.nan, "refused", "not_answered"]}
+    dataset = open_answers({"colour": ["red", "refused", None]}, kinds)
+    assert dataset.answers("colour").fillna("").tolist() == ["red", "", ""]
+    assert dataset.missing_counts("colour") == {
+        MissingKind.NOT_ANSWERED: 1,
+        MissingKind.REFUSED: 1,
+    }
+    assert list(dataset.choice_labels("colour")) == ["red", "green", "blue"]
+
+
+def test_answers_of_drawn_respondents_are_known_by_the_name_of_their_file(tmp_path):
+    study = study_of(tmp_path, FORM)
+    write_answers(study, FORM, pd.DataFrame({"colour": ["red"]}), source="raw/little/1-form.xlsx")
+    assert not open_dataset(study, "little", "en").synthetic
+    write_drawn(study, FORM, 3, seed=1)
+    assert open_dataset(study, "little", "en").synthetic
+
+
+def test_a_repeat_has_its_own_rows(tmp_path):
+    study = study_of(tmp_path, FORM)
+    write_drawn(study, FORM, 20, seed=3)
+    dataset = open_dataset(study, "little", "ja")
+    rows = dataset.repeats["ties"]
+    assert len(dataset.answers("tie")) == len(rows)
+    usable = int(dataset.answers("tie").notna().sum())
+    assert usable + sum(dataset.missing_counts("tie").values()) == len(rows)
+    assert dataset.label("tie") == "日Tie"
