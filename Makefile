@@ -26,8 +26,8 @@ analyze: $(READY) ## forms, cleaning, notebooks, report: whatever is out of date
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
-test: $(READY) ## run the tests (TESTS=tests/cleaning for some of them)
-	@$(BIN)/python -m pytest $(TESTS) -n auto --dist loadgroup
+test: $(READY) ## run the tests (TESTS=tests/cleaning for some of them, SLOW=1 for the long ones too)
+	@$(BIN)/python -m pytest $(TESTS) -q -n auto --dist loadgroup $(if $(SLOW),-m "slow or not slow")
 
 check: $(READY) ## format, lint, types and questionnaires; edits nothing
 	@$(BIN)/ruff format --check --quiet .
