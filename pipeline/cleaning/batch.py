@@ -64,6 +64,15 @@ class Fated:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Answers that are set aside with their question or their row, and not with a response."""
+
+    source_file: str
+    question: str
+    count: int
+
+
 @dataclass(frozen=True, eq=False)
 class RawText:
     """Texts as they came, where they are not how the value is written."""
@@ -118,6 +127,8 @@ class Batch:
         asked: question -> where it was asked; filled by the stage `skips`.
         absent: question -> rows of the main table whose file has no column for it.
         touched: table -> columns that were replaced since every answer got its type.
+        others: table -> returned columns that are no question's of this version, text.
+        left: answers that belong to no question of this version, or to no response.
     """
 
     questionnaire: Questionnaire
@@ -132,6 +143,8 @@ class Batch:
     asked: Mapping[str, Asked] = field(default_factory=dict)
     absent: Mapping[str, Bools] = field(default_factory=dict)
     touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    others: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    left: tuple[Left, ...] = ()
 
     @property
     def main(self) -> pd.DataFrame:

@@ -68,12 +68,16 @@ def is_ticked(answers: Any, choice: str) -> Bools:
 
 def coded(answers: Any) -> tuple[list[str], Ints]:
     """The distinct texts, and for each row which it has; the number of texts where it has none."""
-    array = pa.array(answers, type=pa.large_string(), from_pandas=True)
-    whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    encoded = whole.dictionary_encode()
+    encoded = as_texts(answers).dictionary_encode()
     pool: list[str] = encoded.dictionary.to_pylist()
     codes = np.asarray(encoded.indices.fill_null(len(pool)), dtype=np.int64)
     return pool, codes
+
+
+def as_texts(column: Any) -> pa.LargeStringArray:
+    """A column of text as Arrow has it, in one piece and without a copy where it can be."""
+    array = pa.array(column, type=pa.large_string(), from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _choices(item: Item, frame: pd.DataFrame, batch: Batch) -> dict[str, None]:

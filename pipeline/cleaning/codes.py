@@ -131,6 +131,10 @@ _ROWS = (
         "其他版本的題目",
         "別の版の設問",
     ),
+    IssueCode(
+        "dropped_question", _INFO, "Question no longer asked", "已不再詢問的題目", "廃止された設問"
+    ),
+    IssueCode("choice_recoded", _INFO, "Choice renamed since", "選項已改名", "改名された選択肢"),
     # duplicates
     IssueCode(
         "duplicate_instance", _INFO, "Same response again", "同一份回覆再次送來", "同じ回答票の重複"

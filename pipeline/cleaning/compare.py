@@ -27,7 +27,7 @@ def compare(
         column that only one of them has are left out.
     """
     habits = Habits(settings.day_first, settings.timezone)
-    theirs = text(link(other, questionnaire, settings.response_key).batch, habits).main
+    theirs = text(link(other, questionnaire, settings.response_key), habits).main
     left, right = main.set_index("response_id"), theirs.set_index("response_id")
     both = left.index[left.index.isin(right.index)]
     parts = [

@@ -1,7 +1,8 @@
 """The ledger: what became of every answer that came back, by file and question."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,36 +24,26 @@ _COUNTS = LEDGER_COLUMNS[2:]
 PROBLEMS = {"CLEAN-001": "the ledger does not add up"}
 
 
-@dataclass(frozen=True, eq=False)
-class Before:
-    """What came back, as the ledger needs it: where there was an answer.
-
-    Attributes:
-        answered: question -> rows of its table that held an answer.
-        strays: question -> how many answers stood in rows of no response.
-    """
-
-    answered: Mapping[str, Bools]
-    strays: Mapping[str, int]
+Answered = Mapping[str, Bools]
+"""Question -> rows of its table that hold an answer."""
 
 
-def count_in(batch: Batch, strays: Mapping[str, pd.DataFrame]) -> Before:
-    """Look where answers stand before any stage has touched them."""
-    answered = {
+def count_in(batch: Batch) -> Answered:
+    """Look where answers stand before they get their types."""
+    return {
         item.name: frame[item.name].notna().to_numpy()
         for table, frame in batch.frames.items()
         for item in batch.items(table)
     }
-    lost = {
-        item.name: int(frame[item.name].notna().sum())
-        for table, frame in strays.items()
-        for item in batch.items(table)
-        if item.name in frame
-    }
-    return Before(answered, lost)
 
 
-def ledger_of(before: Before, batch: Batch, typed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def count_all(batch: Batch) -> int:
+    """How many answers there are, whether their question is of this version or not."""
+    here = sum(int(np.count_nonzero(flags)) for flags in count_in(batch).values())
+    return here + sum(int(frame.notna().sum().sum()) for frame in batch.others.values())
+
+
+def ledger_of(before: Answered, batch: Batch, typed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Count what became of every answer.
 
     `kept` is counted in the frames at the end, by value, and not as what is left over: an answer
@@ -77,33 +68,25 @@ def ledger_of(before: Before, batch: Batch, typed: Mapping[str, pd.DataFrame]) -
     frame = pd.DataFrame(counts[at_file, at_name], columns=list(_COUNTS), dtype="int64")
     frame.insert(0, "question", pd.Series(names[at_name], dtype="str"))
     frame.insert(0, "source_file", pd.Series(np.asarray(files, object)[at_file], dtype="str"))
-    lost = list(_strays(before))
-    return pd.concat([frame, pd.DataFrame(lost)], ignore_index=True) if lost else frame
-
-
-def _strays(before: Before) -> Iterator[dict[str, object]]:
-    for name, count in before.strays.items():
-        if count:
-            zeros = {"kept": 0, "changed": 0, "blanked": 0}
-            yield {
-                "source_file": "",
-                "question": name,
-                "answers_in": count,
-                **zeros,
-                "set_aside": count,
-            }
+    lost = [
+        {**dict.fromkeys(_COUNTS, 0), **asdict(one), "answers_in": one.count}
+        | {"set_aside": one.count}
+        for one in batch.left
+    ]
+    further = pd.DataFrame(lost, columns=list(LEDGER_COLUMNS)).astype(frame.dtypes)
+    return pd.concat([frame, further], ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False)
 class _Counting:
-    before: Before
+    before: Answered
     batch: Batch
     codes: Ints
     files: int
 
     def count(self, typed: pd.DataFrame, table: str, name: str) -> npt.NDArray[np.int32]:
         """answers_in, kept, changed, blanked, set_aside of one question, a row a file."""
-        came = self.before.answered[name]
+        came = self.before[name]
         aside = self.batch.spread(self.batch.aside, table)
         changed, blanked = _fates(self.batch, name, len(came))
         now = self.batch.frames[table][name]
@@ -154,11 +137,21 @@ def check_ledger(ledger: pd.DataFrame) -> None:
     wrong = ledger.assign(left=left)[left != 0]
     if len(wrong):
         raise SurveyError(
+            problem
+            for row in wrong.itertuples()
+            for problem in not_accounted_for(row.left, row.source_file, row.question).problems
+        )
+
+
+def not_accounted_for(count: Any, source_file: Any, question: Any) -> SurveyError:
+    """CLEAN-001: so many answers were lost without a word."""
+    return SurveyError(
+        [
             Problem(
                 "CLEAN-001",
-                f"{row.left} answers are not accounted for.",
+                f"{count} answers are not accounted for.",
                 "This is a mistake of the program; report it, and do not use the tables.",
-                Place(file=str(row.source_file), question=str(row.question)),
+                Place(file=str(source_file) or None, question=str(question) or None),
             )
-            for row in wrong.itertuples()
-        )
+        ]
+    )

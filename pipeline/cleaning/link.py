@@ -1,21 +1,20 @@
 """The first step: which row of a repeat belongs to which response, and to which row above it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
-from pipeline.cleaning.batch import MAIN, Batch, Bools, Ints
+from pipeline.cleaning.batch import MAIN, Batch, Bools, Ints, Left
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.types import Storage
-from pipeline.responses import KEYS, REPEAT_KEYS, Action, Issue, Responses, issues_frame
+from pipeline.responses import KEYS, REPEAT_KEYS, Action, Issue, Mode, Responses, issues_frame
 
 NOBODY = -1
 _NO_ROWS = pd.DataFrame(columns=list(REPEAT_KEYS), dtype="Int64").astype({"response_id": "str"})
 
 
-def link(responses: Responses, questionnaire: Questionnaire, response_key: str) -> "Linked":
+def link(responses: Responses, questionnaire: Questionnaire, response_key: str) -> Batch:
     """Put the frames of returned responses in order, and link the repeats' rows.
 
     Columns that belong neither to a question nor to a response's key are left behind: what a
@@ -27,10 +26,11 @@ def link(responses: Responses, questionnaire: Questionnaire, response_key: str) 
         response_key: a returned key that is kept, `_uuid`.
 
     Returns:
-        The batch, and the repeats' rows that belong to no response: they are set aside here.
+        The batch. The repeats' rows that belong to no response are set aside here.
     """
     main = _ordered(responses.main, questionnaire, MAIN, (*KEYS, response_key))
     frames, owner, parent = {MAIN: main}, dict[str, Ints](), dict[str, Ints]()
+    others = {MAIN: _others(responses.main, main, questionnaire)}
     strays = dict[str, pd.DataFrame]()
     for name, item in questionnaire.repeats.items():
         frame = responses.repeats.get(name)
@@ -42,29 +42,22 @@ def link(responses: Responses, questionnaire: Questionnaire, response_key: str) 
         known = (owns != NOBODY) & (rows != NOBODY)
         kept = frame if known.all() else frame[known]
         frames[name] = _ordered(kept.reset_index(drop=True), questionnaire, name, REPEAT_KEYS)
+        others[name] = _others(kept.reset_index(drop=True), frames[name], questionnaire)
         owner[name], parent[name] = owns[known], rows[known]
         if not known.all():
             strays[name] = frame[~known]
-    return Linked(
-        Batch(
-            questionnaire=questionnaire,
-            frames=frames,
-            owner=owner,
-            parent=parent,
-            aside=np.zeros(len(main), bool),
-            noted=(responses.issues, *(_note(name, frame) for name, frame in strays.items())),
-            absent=_absent(responses.issues, main),
-        ),
-        strays,
+    batch = Batch(
+        questionnaire=questionnaire,
+        frames=frames,
+        owner=owner,
+        parent=parent,
+        aside=np.zeros(len(main), bool),
+        absent=_absent(responses.issues, main),
+        others=others,
+        left=tuple(_left(strays, questionnaire)),
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Linked:
-    """The batch, and for each repeat the returned rows that belong to no response."""
-
-    batch: Batch
-    strays: Mapping[str, pd.DataFrame]
+    notes = (_note(name, frame) for name, frame in strays.items())
+    return batch.adding(noted=[responses.issues, *notes])
 
 
 def _ordered(
@@ -84,6 +77,33 @@ def _ordered(
                 if column.startswith(start):
                     columns[column] = frame[column]
     return pd.DataFrame(columns, index=frame.index, copy=False).reset_index(drop=True)
+
+
+def _others(came: pd.DataFrame, frame: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Columns of other versions: those that a change names, and those of older Excel forms.
+
+    An Excel form holds nothing but questions; an exported table also holds what a platform added.
+    """
+    changes = questionnaire.changes
+    named = {name for change in changes for name in (*change.rename, *change.dropped)}
+    excel = (came["mode"] == Mode.EXCEL).to_numpy(dtype=bool) if "mode" in came else None
+    found = [
+        name
+        for name in map(str, came.columns)
+        if name not in frame
+        and name not in (*KEYS, *REPEAT_KEYS)
+        and "/" not in name
+        and (name in named or excel is None or came[name].notna().to_numpy()[excel].any())
+    ]
+    return came[found].reset_index(drop=True)
+
+
+def _left(strays: Mapping[str, pd.DataFrame], questionnaire: Questionnaire) -> Iterator[Left]:
+    """How many answers stood in rows of no response."""
+    for table, frame in strays.items():
+        for item in questionnaire.answered(table or None):
+            if item.name in frame and (count := int(frame[item.name].notna().sum())):
+                yield Left("", item.name, count)
 
 
 def _owners(frame: pd.DataFrame, main: pd.DataFrame) -> Ints:

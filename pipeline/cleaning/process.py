@@ -10,12 +10,12 @@ import pandas as pd
 
 from pipeline.cleaning.batch import MAIN, Batch
 from pipeline.cleaning.issues import issues_of
-from pipeline.cleaning.ledger import check_ledger, count_in, ledger_of
+from pipeline.cleaning.ledger import check_ledger, count_all, count_in, ledger_of, not_accounted_for
 from pipeline.cleaning.link import link
 from pipeline.cleaning.missing import missing_kinds
 from pipeline.cleaning.raw_texts import raw_text_of
 from pipeline.cleaning.schema import Grade, check, gate, schema_of
-from pipeline.cleaning.stages import STAGES, Parameters, parameters_of
+from pipeline.cleaning.stages import RAW_STAGES, STAGES, Parameters, parameters_of
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Responses
 from pipeline.store import write_through
@@ -71,17 +71,35 @@ def process(
         SurveyError: the ledger does not add up, or a stage left what its schema refuses.
     """
     given = parameters_of(settings, questionnaire.form_id, corrections)
-    linked = link(responses, questionnaire, settings.response_key)
-    before = count_in(linked.batch, linked.strays)
-    batch, typed = run(linked.batch, given)
-    ledger = ledger_of(before, batch, typed.frames)
+    raw = carried(link(responses, questionnaire, settings.response_key), given)
+    batch, typed = run(raw, given)
+    ledger = ledger_of(count_in(raw), batch, typed.frames)
     check_ledger(ledger)
-    return _settled(batch, linked.batch, ledger, responses.places)
+    return _settled(batch, raw, ledger, responses.places)
+
+
+def carried(batch: Batch, given: Parameters) -> Batch:
+    """Put a batch through the stages on text.
+
+    Raises:
+        SurveyError: CLEAN-001, an answer is lost; CLEAN-004, a frame is not as it must be.
+    """
+    came = count_all(batch)
+    gate(batch, Grade.RAW, "link")
+    for stage in RAW_STAGES:
+        batch = stage.work(batch, given)
+        gate(batch, Grade.RAW, stage.name, whole=False)
+    if count_all(batch) != came:
+        raise not_accounted_for(came - count_all(batch), "", "")
+    return batch
 
 
 def run(batch: Batch, given: Parameters) -> tuple[Batch, Batch]:
-    """Put a batch through all stages, each with its gate; gives back the last and the first."""
-    gate(batch, Grade.RAW, "link")
+    """Put a batch through the other stages, each with its gate.
+
+    Returns:
+        The batch after the last stage, and as the first left it.
+    """
     first, *others = STAGES
     batch = typed = first.work(batch, given)
     gate(batch, Grade.TYPED, first.name)

@@ -42,7 +42,7 @@ def _rows(batch: Batch, table: str, item: Item) -> Ints:
 
 def _part(batch: Batch, raw: Batch, table: str, item: Item, rows: Ints) -> pd.DataFrame:
     frame, main = raw.frames[table], raw.main
-    texts = frame[item.name].array.take(rows)
+    texts = _as_written(batch, frame[item.name], item.name, rows)
     ids = main["response_id"].array.take(batch.rows_of_main(table, rows))
     found = pd.DataFrame({"response_id": ids, "question": item.name, "text": texts})
     for key in ("position", "parent_position"):
@@ -50,6 +50,16 @@ def _part(batch: Batch, raw: Batch, table: str, item: Item, rows: Ints) -> pd.Da
         values = frame[key].array.take(rows) if inside else pd.array([None] * len(rows), "Int64")
         found[key] = pd.array(values, dtype="Int64")
     return found[found["text"].notna()].astype({"question": "str", "text": "str"})
+
+
+def _as_written(batch: Batch, column: pd.Series, name: str, rows: Ints) -> pd.Series:
+    """The texts as they came: those that a stage kept, else those of the raw frame."""
+    texts = pd.Series(column.array.take(rows), index=rows)
+    for found in reversed(batch.raw_texts):
+        if found.question == name:
+            kept = pd.Series(pd.array(found.texts, dtype="str"), index=found.rows)
+            texts.update(kept[kept.index.isin(rows)])
+    return texts.reset_index(drop=True)
 
 
 def _empty() -> pd.DataFrame:

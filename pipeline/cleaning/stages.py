@@ -16,6 +16,7 @@ from pipeline.cleaning.moments import Habits
 from pipeline.cleaning.required import required
 from pipeline.cleaning.skips import skips
 from pipeline.cleaning.text import text
+from pipeline.cleaning.versions import versions
 from pipeline.study import Blank, Roles, Settings
 
 
@@ -58,6 +59,8 @@ class Stage:
     work: Callable[[Batch, Parameters], Batch]
 
 
+RAW_STAGES: tuple[Stage, ...] = (Stage("versions", lambda batch, _: versions(batch)),)
+"""Stages on text as it came."""
 STAGES: tuple[Stage, ...] = (
     Stage("text", lambda batch, given: text(batch, given.habits)),
     Stage("duplicates", lambda batch, given: duplicates(batch, given.roles)),

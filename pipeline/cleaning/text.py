@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.cleaning.batch import Batch, Bools, Fate, Fated, Finding, Ints, RawText, rows_where
-from pipeline.cleaning.choice_columns import choice_columns
+from pipeline.cleaning.choice_columns import as_texts, choice_columns
 from pipeline.cleaning.moments import DATE, DATETIME, TIME, Habits
 from pipeline.cleaning.numbers import DECIMAL, INTEGER, Read
 from pipeline.cleaning.readers import Reader, reader_of
@@ -70,7 +70,7 @@ def text(batch: Batch, habits: Habits) -> Batch:
     for table, frame in batch.frames.items():
         columns: dict[str, Any] = {}
         for item in batch.items(table):
-            source = _arrow(frame[item.name])
+            source = as_texts(frame[item.name])
             read = _read(source, item, batch, habits)
             columns[item.name] = read.answers
             batch = _told(batch, table, item, source, read)
@@ -85,12 +85,7 @@ def text(batch: Batch, habits: Habits) -> Batch:
         }
         typed = pd.DataFrame({**keys, **columns}, index=frame.index, copy=False)
         batch = replace(batch, frames={**batch.frames, table: typed})
-    return batch
-
-
-def _arrow(column: pd.Series) -> pa.LargeStringArray:
-    array = pa.array(column, type=pa.large_string(), from_pandas=True)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return replace(batch, touched={})
 
 
 def _read(source: pa.LargeStringArray, item: Item, batch: Batch, habits: Habits) -> Column:

@@ -291,7 +291,7 @@ def test_typing_never_fails_and_never_loses_an_answer(answers):
     """Any text in any question: it is read, or it is told and kept as text."""
     names = [item.name for item in SURVEY.items]
     rows = [dict.fromkeys(names, answer or None) for answer in answers]
-    linked = link(returns(rows), SURVEY, "_uuid").batch
+    linked = link(returns(rows), SURVEY, "_uuid")
     typed = text(linked, Habits())
     for name in names:
         came = linked.main[name].notna() if name in linked.main else pd.Series(dtype=bool)
