@@ -218,7 +218,8 @@ def function(draw, depth):
 
 def nodes(draw, depth):
     base = draw(many)
-    return Filtered(base, (draw(trees(depth)),)) if draw(st.booleans()) else base
+    conditions = tuple(draw(trees(depth)) for _ in range(draw(st.integers(0, 2))))
+    return Filtered(base, conditions) if conditions else base
 
 
 def over_nodes(draw, depth):
