@@ -74,7 +74,9 @@ def choices_made(dataset: Dataset, question: str) -> tuple[dict[str, str], pd.Da
     answers = dataset.answers(question)
     labels = dataset.choice_labels(question)
     answered = answers.notna().to_numpy(bool)
-    if dataset.item(question).question.type_name in MULTIPLE:
+    if not answered.any():  # of nothing but missing answers pandas makes no dummies
+        made = pd.DataFrame(index=answers.index)
+    elif dataset.item(question).question.type_name in MULTIPLE:
         made = answers.astype("str").str.get_dummies(" ").astype(bool)
     else:
         made = pd.get_dummies(answers.astype("str"), dtype=bool)

@@ -3,6 +3,7 @@
 from matplotlib.figure import Figure
 
 from pipeline.analysis.data import Dataset
+from pipeline.analysis.drawing import drawn_rows
 from pipeline.analysis.figures import bar, has_values, spread
 from pipeline.analysis.page import Page
 from pipeline.analysis.table import Table
@@ -59,9 +60,9 @@ def show_question(
 
 
 def figure_of(dataset: Dataset, question: str, table: Table) -> Figure | None:
-    """The figure of a question's table; None for open answers and where no number is shown."""
+    """The figure of a question's table; None where no number is shown, or a single bar."""
     storage = dataset.item(question).question.storage
-    if storage in _DRAWN_AS_BARS and has_values(table, "share"):
+    if storage in _DRAWN_AS_BARS and len(drawn_rows(table)) > 1 and has_values(table, "share"):
         return bar(table, dataset.language)
     if storage in _DRAWN_AS_SPREAD and has_values(table, "median"):
         return spread(table, dataset.language)

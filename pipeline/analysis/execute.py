@@ -6,6 +6,7 @@ languages share a kernel; its names are cleared in between.
 
 import asyncio
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -29,6 +30,8 @@ CODES = {
     "REPORT-003": "a cell shows something past its page",
 }
 SECONDS_A_CELL = 600
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_OURS = re.compile(r"File \S*?(pipeline/\S+\.py:\d+)")
 
 
 def execute(study: Study, notebook: Path, languages: Sequence[str]) -> dict[str, NotebookNode]:
@@ -122,8 +125,15 @@ def _problems(
 def _failure(output: NotebookNode, place: Place, language: str) -> Problem:
     """What failed; only our own errors are known to hold no answer's value."""
     said = f": {output.evalue}" if output.ename == SurveyError.__name__ else ""
-    message = f"The cell failed in {language} with {output.ename}{said}."
+    message = f"The cell failed in {language} with {output.ename}{_where(output)}{said}."
     return Problem("REPORT-001", message, "Run the notebook in JupyterLab (make lab).", place)
+
+
+def _where(output: NotebookNode) -> str:
+    """The innermost line of the pipeline's own code that the traceback names, if any."""
+    plain = _COLOUR.sub("", "\n".join(output.traceback))
+    found = _OURS.findall(plain)
+    return f" at {found[-1]}" if found else ""
 
 
 def _stray(place: Place) -> Problem:

@@ -27,7 +27,7 @@ def heading_html(text: str, level: int, anchor: str) -> str:
 
 def text_html(paragraphs: Sequence[str], items: Sequence[str] = ()) -> str:
     """Paragraphs, then a list."""
-    said = "".join(f"<p>{escape(text)}</p>" for text in paragraphs if text)
+    said = "".join(f'<p dir="auto">{escape(text)}</p>' for text in paragraphs if text)
     points = "".join(f"<li>{escape(text)}</li>" for text in items)
     return said + (f"<ul>{points}</ul>" if points else "")
 
@@ -88,8 +88,8 @@ def table_html(table: Table, *, place: str, files: str, language: str) -> str:
 
 
 def _caption(place: str, title: str) -> str:
-    number = f'<span class="place">{escape(place)}</span>'
-    return f'<figcaption class="title">{number}{escape(title)}</figcaption>'
+    number = f'<bdi class="place">{escape(place)}</bdi>'
+    return f'<figcaption class="title">{number}<bdi>{escape(title)}</bdi></figcaption>'
 
 
 def _alternative(title: str, note: str) -> str:
@@ -167,7 +167,7 @@ def _cell(table: Table, row: int, place: int, column: Column, language: str) -> 
 def _about(table: Table, language: str) -> str:
     rows = "".join(
         f'<div class="{"long" if width_of(text) > _LONG else "short"}"><dt>{escape(name)}</dt>'
-        f"<dd>{escape(text).replace(chr(10), '<br>')}</dd></div>"
+        f'<dd dir="auto">{escape(text).replace(chr(10), "<br>")}</dd></div>'
         for name, text in about(table, language)
     )
     return f'<dl class="about">{rows}</dl>' if rows else ""

@@ -142,6 +142,14 @@ def test_a_second_run_makes_the_same_bytes_and_removes_what_an_earlier_one_left(
     assert not old.exists()
 
 
+def test_languages_are_the_studys_or_else_those_of_its_questionnaires(tmp_path):
+    said = study_of(tmp_path / "a", FORM, settings="languages: [ja]\n")
+    unsaid = study_of(tmp_path / "b", FORM, settings="title: A study\n")
+    empty = study_of(tmp_path / "c", settings="title: A study\n")
+    found = [languages_of(study) for study in (said, unsaid, empty)]
+    assert found == [("ja",), ("en", "zh-Hant", "ja"), ("en",)]
+
+
 def problems_of(tmp_path, *cells: str) -> list[str]:
     study = study_of(tmp_path, FORM)
     write_answers(study, FORM, pd.DataFrame({"why": ["SYNTHETIC secret"]}))

@@ -109,6 +109,16 @@ def test_a_form_without_returns_gives_empty_tables_and_no_error(open_answers):
     assert rows(question_table(dataset, "colour"))[0] == ["red", 0, None]
 
 
+def test_a_question_that_nobody_answered_has_its_choices_at_zero(open_answers):
+    dataset = open_answers({"colours": [None, None], "colour": [None, None]})
+    for name in ("colours", "colour"):
+        table = question_table(dataset, name)
+        assert [row[:2] for row in rows(table)] == [
+            ["red", 0], ["green", 0], ["blue", 0], ["Answered", 0],
+        ]  # fmt: skip
+        assert dict(table.missing) == {"Not answered": 2}
+
+
 def test_cross_table_has_counts_and_shares_within_each_column_and_for_all(open_answers):
     dataset = open_answers(
         {"colour": ["red", "red", "blue", "blue"], "kind": ["ngo", "office", "ngo", None]}
