@@ -222,6 +222,36 @@ _ROWS = (
         "規則無法檢查",
         "確認できない規則",
     ),
+    # fieldwork, as queries
+    IssueCode(
+        "end_before_start", _WARNING, "Ended before it began", "結束早於開始", "終了が開始より早い"
+    ),
+    IssueCode("short_interview", _WARNING, "Very short interview", "訪談過短", "極端に短い面接"),
+    IssueCode("long_interview", _WARNING, "Very long interview", "訪談過長", "極端に長い面接"),
+    IssueCode(
+        "outlier",
+        _WARNING,
+        "Far from the other answers",
+        "與其他答案差異過大",
+        "他の回答と大きく異なる",
+    ),
+    IssueCode(
+        "straight_line",
+        _WARNING,
+        "All items answered alike",
+        "整組題目答案相同",
+        "一連の設問に同じ回答",
+    ),
+    IssueCode(
+        "outside_fieldwork", _WARNING, "Outside the fieldwork dates", "不在調查期間內", "調査期間外"
+    ),
+    IssueCode(
+        "soft_duplicate",
+        _WARNING,
+        "Nearly the same as another response",
+        "與另一份回覆幾乎相同",
+        "別の回答票とほぼ同じ",
+    ),
 )
 
 ISSUE_CODES: Mapping[str, IssueCode] = MappingProxyType({row.code: row for row in _ROWS})
