@@ -22,6 +22,7 @@ _CONSTANTS = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_DEEPEST = 100
 _QUOTES = frozenset("'\"|>")  # quoted or a block: always text
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,18}|0x[0-9a-fA-F]{1,15}")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -57,16 +58,32 @@ def read_document(text: str, *, shown: str) -> Document:
         shown: the file's name in problems.
     """
     try:
+        if _is_too_deep(text):
+            place = Place(file=shown)
+            problem = Problem("LOAD-002", "It is nested too deeply.", "Nest it less deeply.", place)
+            return Document(None, problems=(problem,))
         top = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         return Document(None, problems=(_not_yaml(error, shown),))
-    except RecursionError:
-        place = Place(file=shown)
-        problem = Problem("LOAD-002", "It is nested too deeply.", "Nest it less deeply.", place)
-        return Document(None, problems=(problem,))
     reading = _Reading(shown)
     content = None if top is None else reading.value(top, ())
     return Document(content, reading.lines, tuple(reading.problems))
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether values stand in more than `_DEEPEST` others.
+
+    Composing recurses in C and overflows the stack of the whole process; events come one by one.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                return True
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return False
 
 
 class _Reading:

@@ -444,7 +444,9 @@ def test_a_missing_or_unreadable_file_is_a_problem(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["a: &a [*a]", "&a {b: *a}", "? [1, 2]\n: 3", "[" * 5000, "a: !!python/object:os.x {}"]
+    "text",
+    ["a: &a [*a]", "&a {b: *a}", "? [1, 2]\n: 3", "[" * 200_000, "a: !!python/object:os.x {}"],
+    ids=["alias in a list", "alias in a mapping", "odd key", "deep", "tag"],
 )
 def test_hostile_yaml_is_a_problem(tmp_path, text):
     """Aliases that hold themselves, odd keys, deep nesting and tags end in problems."""
