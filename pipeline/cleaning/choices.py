@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.cleaning.batch import Batch, Bools, Finding, Ints, rows_where
 from pipeline.cleaning.choice_columns import coded
 from pipeline.cleaning.constraints import held_against_rules
-from pipeline.cleaning.engine import Clock, Engine, with_tables
+from pipeline.cleaning.engine import Clock, Engine, frame_of, with_tables
 from pipeline.errors import SurveyError
 from pipeline.expression.parse import parse
 from pipeline.expression.to_pandas import truth
@@ -22,13 +22,16 @@ _COLUMN = "choice filter "
 
 
 def choices(batch: Batch, clock: Clock) -> Batch:
-    """Tell every answer that names a choice which the form does not offer there; it stays."""
+    """Tell every answer that names a choice which the form does not offer there; it stays.
+
+    Choices that lie in a file are known only where the file came with the form.
+    """
     engine = Engine(batch, clock)
     findings = [
         Finding("not_a_choice", table, rows, item.name, item.question.type, stage=STAGE)
         for table in batch.frames
         for item in batch.items(table)
-        if item.question.row.list_kind == "list"
+        if item.question.row.list_kind
         for rows in [_strange(engine, table, item)]
     ]
     return batch.adding(findings=findings, noted=list(engine.notes(STAGE)))
@@ -37,6 +40,8 @@ def choices(batch: Batch, clock: Clock) -> Batch:
 def _strange(engine: Engine, table: str, item: Item) -> Ints:
     answers = engine.batch.frames[table][item.name]
     names = [choice.name for choice in engine.batch.questionnaire.choices_of(item.question)]
+    if not names and item.question.row.list_kind != "list":
+        return np.zeros(0, np.int64)
     pool, codes = _pooled(answers, item)
     known = [all(one in names for one in chosen) for chosen in pool]
     filters = item.question.choice_filter
@@ -75,7 +80,8 @@ def _filtered_out(engine: Engine, table: str, item: Item, chosen: list[Ints]) ->
     The filter is worked out once for the first chosen, once for the second, and so on: the columns
     of the choice chosen stand beside the row's answers.
     """
-    offered = engine.tables[table].lists[item.question.list_name or ""]
+    form = engine.batch.questionnaire
+    offered = frame_of(form.choices_of(item.question), form.default_language)
     wrong = np.zeros(len(engine.batch.frames[table]), bool)
     for rows in chosen:
         try:

@@ -162,31 +162,40 @@ def kinds_of(form: Questionnaire) -> dict[str, Kind]:
 
 @dataclass(frozen=True, eq=False)
 class Lists(Mapping[str, pd.DataFrame]):
-    """The choice lists as expressions see them (name, label, further columns), made when asked."""
+    """Choice lists and files of choices as expressions see them, made when they are asked for.
+
+    A list has the columns name, label and its further ones; a file its own.
+    """
 
     form: Questionnaire
     made: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self.made:
-            self.made[name] = self._make(self.form.choices[name])
+            choices = self.form.choices.get(name)
+            self.made[name] = (
+                pd.DataFrame(list(self.form.files[name]), dtype="str")
+                if choices is None
+                else frame_of(choices, self.form.default_language)
+            )
         return self.made[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.form.choices)
+        return iter({**self.form.files, **self.form.choices})
 
     def __len__(self) -> int:
-        return len(self.form.choices)
+        return len({**self.form.files, **self.form.choices})
 
-    def _make(self, choices: Sequence[Choice]) -> pd.DataFrame:
-        language = self.form.default_language
-        further = dict.fromkeys(column for choice in choices for column in choice.columns)
-        columns = {
-            "name": [choice.name for choice in choices],
-            "label": [words(choice.label, language, choice.name) for choice in choices],
-            **{column: [choice.columns.get(column) for choice in choices] for column in further},
-        }
-        return pd.DataFrame(columns, dtype="str")
+
+def frame_of(choices: Sequence[Choice], language: str) -> pd.DataFrame:
+    """Choices as a frame: name, label in a language, and their further columns."""
+    further = dict.fromkeys(column for choice in choices for column in choice.columns)
+    columns = {
+        **{column: [choice.columns.get(column) for choice in choices] for column in further},
+        "name": [choice.name for choice in choices],
+        "label": [words(choice.label, language, choice.name) for choice in choices],
+    }
+    return pd.DataFrame(columns, dtype="str")
 
 
 def days_of(batch: Batch, clock: Clock) -> pd.Series:

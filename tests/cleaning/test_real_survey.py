@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.cleaning.compare import compare
 from pipeline.cleaning.corrections_log import read_log
+from pipeline.cleaning.fieldwork_checks import fieldwork_checks
 from pipeline.cleaning.process import process
 from pipeline.questionnaire.from_xlsform import read_xlsform
 from pipeline.responses import Responses
@@ -116,6 +117,28 @@ def test_a_column_that_is_absent_is_told_once(cleaned):
     assert len(absent) == 66
     told = cleaned.issues[cleaned.issues["code"] != "absent_column"]
     assert not set(absent["question"]) & set(told["question"].dropna())
+
+
+def test_our_own_checks_would_have_raised_some_of_the_analysts_changes(folder, questionnaire, log):
+    """Made from the form alone, on the raw 632: rules and queries, and what the analysts changed.
+
+    The answers that they found by reading along (a date of return copied from the day of the
+    interview) break no rule of the form, and no check of ours finds them.
+    """
+    raw = process(table(folder / "kobo_export.csv", questionnaire), questionnaire, SETTINGS)
+    queries = fieldwork_checks(raw, questionnaire, SETTINGS)
+    assert raw.issues["code"].value_counts().to_dict() == {
+        "not_a_choice": 632 + 35,
+        "required": 438,
+        "absent_column": 66,
+    }
+    assert queries["code"].value_counts().to_dict() == {"long_interview": 87, "outlier": 75}
+    odd = set(zip(queries["response_id"], queries["question"], strict=True))
+    changes = log[log["change_type"] == "change_response"]
+    found = [
+        key for key in zip(changes["response_id"], changes["question"], strict=True) if key in odd
+    ]
+    assert (len(found), len(changes)) == (3, 48)
 
 
 def test_the_ledger_adds_up_to_the_export(cleaned, folder, questionnaire):

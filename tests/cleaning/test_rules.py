@@ -134,6 +134,31 @@ def test_a_choice_must_pass_its_filter(kind):
     assert told(done.issues) == [("r2", "town", "not_a_choice")]
 
 
+def test_choices_of_a_file_are_known_where_the_file_is():
+    """`select_one_from_file towns.csv`: with its rows the answer is held against them."""
+    survey = form(
+        {"name": "county", "type": "text"},
+        {
+            "name": "town",
+            "type": "select_one_from_file towns.csv",
+            "choice_filter": "in = ${county}",
+        },
+    )
+    rows = [{"county": "hualien", "town": town} for town in ("fuli", "daan", "nowhere")]
+    assert told(cleaned(survey, *rows).issues) == []
+    files = {
+        "towns.csv": (
+            {"name": "fuli", "label": "Fuli", "in": "hualien"},
+            {"name": "daan", "label": "Daan", "in": "taipei"},
+        )
+    }
+    survey = survey.model_copy(update={"files": files})
+    assert told(cleaned(survey, *rows).issues) == [
+        ("r2", "town", "not_a_choice"),
+        ("r3", "town", "not_a_choice"),
+    ]
+
+
 def test_a_calculation_is_worked_out_again_and_compared():
     """What differs only in written places is the same; the returned value stays."""
     survey = form(
