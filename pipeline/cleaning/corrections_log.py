@@ -36,10 +36,6 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "reported_date", "date_changed", "today"),
     "form_id": ("form_id", "form"),
 }
-PROBLEMS = {
-    "CLEAN-002": "a correction log cannot be read",
-    "CLEAN-003": "a correction log lacks a column",
-}
 _NEEDED = ("response_id", "change_type")
 _FIRST_ROW = 2
 

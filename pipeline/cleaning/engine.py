@@ -70,7 +70,7 @@ class Engine:
     """Works out rules over a batch.
 
     Attributes:
-        batch: the frames; replace a column with `put`.
+        batch: the frames; `put` lets rules see other columns.
         clock: for `today()`.
         unchecked: (question, rule) -> why it could not be worked out.
     """
@@ -105,8 +105,7 @@ class Engine:
         return link(main, repeats, kinds)
 
     def put(self, table: str, columns: Mapping[str, Any]) -> None:
-        """Give a table's frame other columns."""
-        self.batch = self.batch.with_columns(table, columns)
+        """Let rules see other columns of a table; the batch stays as it is."""
         frame = self.tables[table].frame
         for name, values in columns.items():
             frame[name] = values

@@ -21,7 +21,6 @@ LEDGER_COLUMNS = (
     "set_aside",
 )
 _COUNTS = LEDGER_COLUMNS[2:]
-PROBLEMS = {"CLEAN-001": "the ledger does not add up"}
 
 
 Answered = Mapping[str, Bools]

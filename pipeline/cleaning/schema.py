@@ -17,8 +17,6 @@ from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import KEYS, REPEAT_KEYS
 
-PROBLEMS = {"CLEAN-004": "a stage was given or left a frame that its schema refuses"}
-
 
 class Grade(StrEnum):
     """How far a frame has come: text as it came, typed, or as it goes to processed/."""

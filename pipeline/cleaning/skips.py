@@ -5,6 +5,7 @@ The form is walked in its order, so that a blanked answer is blank for every ski
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,9 @@ def skips(batch: Batch, clock: Clock, blank: Blank) -> Batch:
     """
     walk = _Walk(Engine(batch, clock), blanks=blank.not_asked)
     walk.visit(batch.questionnaire.survey, (), MAIN, ALWAYS)
-    done = replace(walk.engine.batch, asked=walk.asked)
+    done = replace(batch, asked=walk.asked)
+    for table, columns in walk.columns.items():
+        done = done.with_columns(table, columns)
     return done.adding(
         findings=walk.findings, fated=walk.fated, noted=list(walk.engine.notes(STAGE))
     )
@@ -53,6 +56,7 @@ class _Walk:
     asked: dict[str, Asked] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     fated: list[Fated] = field(default_factory=list)
+    columns: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         items = self.engine.batch.questionnaire.items
@@ -105,7 +109,9 @@ class _Walk:
         )
         if self.blanks:
             self.fated.append(Fated(item.name, rows, Fate.BLANKED, "not_asked"))
-            self.engine.put(table, blanked(batch.frames[table], item, rows))
+            columns = blanked(batch.frames[table], item, rows)
+            self.columns.setdefault(table, {}).update(columns)
+            self.engine.put(table, columns)
 
 
 def narrowed(around: Asked, outcome: Outcome) -> Asked:
@@ -130,12 +136,12 @@ def _at(flags: Bools | None, rows: Ints) -> Bools | None:
     return None if flags is None else flags[rows]
 
 
-def blanked(frame: pd.DataFrame, item: Item, rows: Ints) -> dict[str, object]:
+def blanked(frame: pd.DataFrame, item: Item, rows: Ints) -> dict[str, Any]:
     """The columns of a question without the answers in these rows."""
     names = [item.name]
     if item.question.storage is Storage.SELECT_MULTIPLE:
         names += [str(name) for name in frame.columns if str(name).startswith(f"{item.name}/")]
-    columns: dict[str, object] = {}
+    columns: dict[str, Any] = {}
     for name in names:
         array = frame[name].array.copy()
         array[rows] = None

@@ -1,0 +1,8 @@
+"""What stops the cleaning: a code each, with its title. What is merely odd is in `codes.py`."""
+
+CODES: dict[str, str] = {
+    "CLEAN-001": "answers that are not accounted for",
+    "CLEAN-002": "a correction log cannot be read",
+    "CLEAN-003": "a correction log lacks a column",
+    "CLEAN-004": "a stage was given or left a frame that its schema refuses",
+}
