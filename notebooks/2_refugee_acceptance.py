@@ -63,10 +63,16 @@ for question in ("gaps", "programmes_exist", "programme_assistance", "programme_
 # %%
 page.heading(page.say("acceptance_bodies"))
 page.table(question_table(interviews, "known_items", design=acc.PURPOSIVE))
-table = acc.scale(interviews, "helps_", name="helps", title=page.say("acceptance_helps"))
+table = acc.scale(
+    interviews, "helps_", name="helps", title=page.say("acceptance_helps"), joined=True
+)
 page.table(table)
 page.figure(likert(table, page.language), table.name, table.title)
-page.table(acc.scale(interviews, "effect_", name="effects", title=page.say("acceptance_effects")))
+page.table(
+    acc.scale(
+        interviews, "effect_", name="effects", title=page.say("acceptance_effects"), joined=True
+    )
+)
 
 # %%
 page.heading(page.say("acceptance_roundtables"))

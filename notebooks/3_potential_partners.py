@@ -18,7 +18,7 @@
 from pipeline.analysis import network as net
 from pipeline.analysis import partners as par
 from pipeline.analysis.acceptance import PURPOSIVE, scale
-from pipeline.analysis.figures import bar, dots, heat_map, likert
+from pipeline.analysis.figures import bar, dots, has_values, heat_map, likert
 from pipeline.analysis.page import Page
 from pipeline.analysis.tables import question_table
 from pipeline.analysis.tile_map import read_tiles, tile_map
@@ -36,7 +36,8 @@ page.table(par.gate_table(assessment))
 page.heading(page.say("partners_criteria"))
 table = par.criteria_table(assessment)
 page.table(table)
-page.figure(bar(table, page.language, value="mean"), "criteria", table.title)
+if has_values(table, "mean"):
+    page.figure(bar(table, page.language, value="mean"), "criteria", table.title)
 
 # %%
 page.heading(page.say("partners_ranking"))
@@ -79,7 +80,7 @@ page.figure(
 # %%
 page.heading(page.say("partners_willing"))
 for prefix, key in (("willing_", "areas"), ("with_", "with")):
-    table = scale(dataset, prefix, name=key, title=page.say(f"partners_willing_{key}"))
+    table = scale(dataset, prefix, name=key, title=page.say(f"partners_willing_{key}"), joined=True)
     page.table(table)
     page.figure(likert(table, page.language), table.name, table.title)
 for question in ("conditions", "constraints"):

@@ -58,6 +58,7 @@ def domain_ratings(dataset: Dataset) -> Table:
         tuple(questions.values()),
         dataset.say("acceptance_ratings"),
         name="domain_ratings",
+        joined=True,
         design=PURPOSIVE,
     )
     labels = domain_labels(dataset)
@@ -186,14 +187,24 @@ def priorities(dataset: Dataset) -> Table:
     return protect(table, dataset.settings.disclosure.public)
 
 
-def scale(dataset: Dataset, prefix: str, *, name: str, title: str) -> Table:
-    """Every question `PREFIX_...` of one scale as one table, a row a question."""
+def scale(dataset: Dataset, prefix: str, *, name: str, title: str, joined: bool = False) -> Table:
+    """Every question `PREFIX_...` of one scale as one table, a row a question.
+
+    Args:
+        dataset: of the form.
+        prefix: of the questions' names.
+        name: of the table.
+        title: in the page's language.
+        joined: count the points on either side of the middle together, as few answered; for
+            scales that the form shows from low to high.
+    """
     questions = [
         item.name
         for item in dataset.questionnaire.items
         if item.name.startswith(prefix) and dataset.choice_labels(item.name)
     ]
-    return _low_first(likert_table(dataset, questions, title, name=name, design=PURPOSIVE))
+    table = likert_table(dataset, questions, title, name=name, joined=joined, design=PURPOSIVE)
+    return table if joined else _low_first(table)
 
 
 def _low_first(table: Table) -> Table:

@@ -118,7 +118,7 @@ def interviewer_table(datasets: Sequence[Dataset]) -> Table:
     """A row an interviewer's code: responses to each form."""
     say = datasets[0].say
     counts = {
-        dataset.form_id: dataset.main[role].value_counts()
+        dataset.form_id: _codes(dataset, role).value_counts()
         for dataset in datasets
         if (role := _roles(dataset).interviewer) and role in dataset.main
     }
@@ -143,6 +143,14 @@ def interviewer_table(datasets: Sequence[Dataset]) -> Table:
         adds_down=False,
     )
     return protect(table, datasets[0].settings.disclosure.public)
+
+
+def _codes(dataset: Dataset, question: str) -> pd.Series:
+    """Interviewers' codes; what broke the question's rules is no code, and counted together."""
+    issues = dataset.issues
+    broken = issues.loc[issues["question"].eq(question), "response_id"]
+    unknown = dataset.main["response_id"].isin(broken)
+    return dataset.main[question].mask(unknown, dataset.say("other_value"))
 
 
 def issues_table(datasets: Sequence[Dataset]) -> Table:
