@@ -172,8 +172,8 @@ def test_what_is_merely_odd_is_let_through(tmp_path, case):
 
 def test_caps_are_settings(tmp_path):
     """A study may allow less or more."""
-    path = tmp_path / "form.xlsx"
-    path.write_bytes(plain_workbook())
+    path, content = tmp_path / "form.xlsx", plain_workbook()
+    path.write_bytes(content)
     for caps, code in [
         (Caps(file_bytes=1000), "GUARD-002"),
         (Caps(members=3), "GUARD-006"),
@@ -183,7 +183,7 @@ def test_caps_are_settings(tmp_path):
         with pytest.raises(SurveyError) as raised:
             guard_workbook(path, caps)
         assert raised.value.problems[0].code == code
-    assert guard_workbook(path, Caps(cells=90)) == plain_workbook()
+    assert guard_workbook(path, Caps(cells=90)) == content
 
 
 def not_regular(kind: str, folder: Path) -> Path:
