@@ -71,6 +71,33 @@ def check() -> None:
         _say(warnings)
 
 
+@app.command(name="try")
+def try_form(
+    form: Annotated[str, typer.Argument(help="A name in instruments/, a YAML or an XLSForm.")],
+    answers: Annotated[Path, typer.Argument(help="JSON: question -> answer, repeat -> list.")],
+    engine: Annotated[str, typer.Option(help="reference or pandas.")] = "reference",
+    language: Annotated[str | None, typer.Option(help="Code of the messages' language.")] = None,
+) -> None:
+    """Show as JSON what a questionnaire asks, refuses and calculates for given answers."""
+    with _shown_problems():
+        from pipeline.workflow import try_form as work
+
+        typer.echo(work(_STUDY["folder"], form, answers, engine=engine, language=language))
+
+
+@app.command(name="diff-forms")
+def diff_forms(
+    before: Annotated[str, typer.Argument(help="A name in instruments/, a YAML or an XLSForm.")],
+    after: Annotated[str, typer.Argument(help="The newer version, named likewise.")],
+) -> None:
+    """Say what changed between two versions, and which old answers that concerns."""
+    with _shown_problems():
+        from pipeline.workflow import diff_forms as work
+
+        for line in work(_STUDY["folder"], before, after):
+            typer.echo(line)
+
+
 @app.command()
 def export(
     forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,

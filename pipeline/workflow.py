@@ -20,6 +20,7 @@ CODES = {
     "WORK-001": "no such questionnaire",
     "WORK-002": "a file stands in the way",
     "WORK-003": "data cannot be read",
+    "WORK-004": "no such engine",
 }
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
@@ -89,6 +90,62 @@ def check(study: Study) -> tuple[Problem, ...]:
     for path in study.questionnaire_files():
         problems.extend(load_problems(path, shown=study.shown(path))[1])
     return raise_errors(problems)
+
+
+def any_form(folder: Path, form: str) -> "Questionnaire":
+    """A questionnaire by its name in the study, or by the path of a YAML or an XLSForm.
+
+    Raises:
+        SurveyError: everything that keeps it from being read; WORK-001, there is none.
+    """
+    from pipeline.errors import raise_errors
+    from pipeline.questionnaire.from_xlsform import read_xlsform
+    from pipeline.questionnaire.load import load
+    from pipeline.study import open_study
+
+    path = Path(form)
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        return load(path)
+    if path.suffix:
+        questionnaire, problems = read_xlsform(path)
+        raise_errors(problems)
+        return questionnaire
+    study = open_study(folder)
+    return next(iter(load_questionnaires(study, [form]).values()))
+
+
+def try_form(folder: Path, form: str, answers: Path, *, engine: str, language: str | None) -> str:
+    """Try a questionnaire on the answers of a JSON file; gives back JSON.
+
+    Raises:
+        SurveyError: the form or the answers cannot be read; WORK-004; TRY-..., EXPR-....
+    """
+    import json
+
+    from pipeline.questionnaire.try_answers import ENGINES, read_json, try_answers
+
+    if engine not in ENGINES:
+        place = Place(rule="--engine")
+        message, repair = "There is no such engine.", f"Choose one of: {', '.join(ENGINES)}."
+        raise SurveyError([Problem("WORK-004", message, repair, place)])
+    now = dt.datetime.now().replace(microsecond=0)  # noqa: DTZ005 - the wall clock, as a tablet's
+    tried = try_answers(
+        any_form(folder, form),
+        read_json(answers),
+        today=now.date(),
+        now=now,
+        language=language,
+        engine=ENGINES[engine],
+    )
+    return json.dumps(tried.as_json(), ensure_ascii=False, indent=2)
+
+
+def diff_forms(folder: Path, before: str, after: str) -> tuple[str, ...]:
+    """What changed between two versions of a questionnaire, a line each."""
+    from pipeline.questionnaire.versions import diff
+
+    found = diff(any_form(folder, before), any_form(folder, after))
+    return tuple(map(str, found)) or ("nothing has changed",)
 
 
 def receive(study: Study, paths: Sequence[Path], form: str | None) -> tuple["Receipt", ...]:

@@ -33,6 +33,12 @@ CODES: dict[str, str] = {
     "IMPORT-005": "Groups and repeats do not close",
     "IMPORT-006": "Something is missing in a row",
     "IMPORT-007": "A file that is not at hand",
+    "TRY-001": "No such question to answer",
+    "TRY-002": "A repeat that is no list",
+    "TRY-003": "An answer of the wrong type",
+    "TRY-004": "Rules that never settle",
+    "TRY-005": "Too many instances",
+    "TRY-006": "No answers in JSON",
 }
 
 
