@@ -169,6 +169,31 @@ def simulate(
 
 
 @app.command()
+def ledger(
+    forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,
+) -> None:
+    """Print what became of every file's answers: in = kept + changed + blanked + set aside."""
+    with _shown_problems():
+        from pipeline.workflow import ledger as work
+
+        typer.echo(work(_study(), forms or ()), nl=False)
+
+
+@app.command()
+def trace(
+    form: Annotated[str, typer.Argument(help="form_id of a questionnaire.")],
+    response: Annotated[str, typer.Argument(help="A response_id.")],
+    question: Annotated[str | None, typer.Argument(help="One question; else all.")] = None,
+) -> None:
+    """Follow the answers of one response from the returned file through every stage."""
+    with _shown_problems():
+        from pipeline.workflow import trace as work
+
+        for line in work(_study(), form, response, question):
+            typer.echo(line)
+
+
+@app.command()
 def verify() -> None:
     """Hold every file of raw/ against the hash under which it was received."""
     with _shown_problems():

@@ -21,6 +21,8 @@ CODES = {
     "WORK-002": "a file stands in the way",
     "WORK-003": "data cannot be read",
     "WORK-004": "no such engine",
+    "WORK-005": "not processed yet",
+    "WORK-006": "nothing to trace",
 }
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
@@ -386,6 +388,76 @@ def tabulate(
     return table.to_csv(index=False)
 
 
+def ledger(study: Study, forms: Iterable[str] = ()) -> str:
+    """What became of the answers of each returned file, as CSV: a row a file and a total a form.
+
+    Raises:
+        SurveyError: WORK-005, a form has not been processed yet.
+    """
+    import pandas as pd
+
+    names = ["answers_in", "kept", "changed", "blanked", "set_aside"]
+    parts = []
+    for form in form_names(study, forms):
+        path = study.processed / form / "ledger.parquet"
+        if not path.is_file():
+            raise SurveyError([_not_processed(study.shown(path))])
+        frame = pd.read_parquet(path)
+        by_file = frame.groupby("source_file", as_index=False)[names].sum()
+        total = pd.DataFrame([{"source_file": "(all)", **frame[names].sum().to_dict()}])
+        parts.append(pd.concat([by_file, total]).assign(form=form))
+    return pd.concat(parts)[["form", "source_file", *names]].to_csv(index=False)
+
+
+def trace(study: Study, form: str, response: str, question: str | None) -> tuple[str, ...]:
+    """The life of a response's answers, a line a step; values that name somebody are hidden.
+
+    Raises:
+        SurveyError: WORK-001; WORK-006, there is no such response or question.
+    """
+    from pipeline.cleaning.corrections_log import read_corrections
+    from pipeline.cleaning.trace import trace as work
+    from pipeline.returns.manifest import read_manifest
+    from pipeline.returns.read import read_form
+
+    questionnaire = load_questionnaires(study, form_names(study, [form]))[form]
+    rows = [row for row in read_manifest(study) if row.form == form]
+    lives = work(
+        read_form(study, questionnaire, rows),
+        questionnaire,
+        study.settings,
+        read_corrections(study),
+        response_id=response,
+        question=question,
+    )
+    if not lives:
+        message, repair = (
+            "There is no such response or question.",
+            "See processed/ for their names.",
+        )
+        raise SurveyError([Problem("WORK-006", message, repair, Place(question=question))])
+    lines = []
+    for life in lives:
+        at = "" if life.position is None else f"[{life.position}]"
+        aside = " (set aside)" if life.set_aside else ""
+        lines.append(f"{life.question}{at}: {life.source_file}, {life.source_place}{aside}")
+        for step in life.steps:
+            shown = "(blank)" if step.value is None else step.value
+            lines.append(f"  {step.stage}: {shown} {' '.join(step.codes)}".rstrip())
+        if life.missing:
+            lines.append(f"  missing: {life.missing}")
+    return tuple(lines)
+
+
+def _not_processed(file: str) -> Problem:
+    return Problem(
+        "WORK-005",
+        "The form has not been processed yet.",
+        "Run survey process first.",
+        Place(file=file),
+    )
+
+
 def steps(study: Study) -> tuple[Step, ...]:
     """Everything that `analyze` may have to do, in order."""
     from pipeline.analysis.notebooks import notebooks
@@ -400,9 +472,14 @@ def steps(study: Study) -> tuple[Step, ...]:
 
 
 def report_languages(study: Study) -> tuple[str, ...]:
-    """The languages of the report: study.yaml's, or the one that REPORT_LANGUAGE names."""
-    only = os.environ.get("REPORT_LANGUAGE")
-    return (only,) if only else study.settings.languages or ("en",)
+    """The languages of the report: study.yaml's or the forms', or what REPORT_LANGUAGE names."""
+    if only := os.environ.get("REPORT_LANGUAGE"):
+        return (only,)
+    if study.settings.languages:
+        return study.settings.languages
+    from pipeline.analysis.report import languages_of
+
+    return languages_of(study)
 
 
 def _code(*rooms: str) -> tuple[Path, ...]:
