@@ -250,6 +250,7 @@ def export_forms(
 def _export(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...]:
     from pipeline.forms.codebook import write_codebook
     from pipeline.forms.excel import write_excel_form
+    from pipeline.forms.paper import write_paper_form
     from pipeline.forms.xform import write_xform
     from pipeline.forms.xlsform import write_xlsform
     from pipeline.questionnaire.definition import definition_hash
@@ -270,6 +271,8 @@ def _export(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...]:
     for language in questionnaire.language_codes:
         made.append(folder / f"{name}.{language}.xlsx")
         write_excel_form(questionnaire, language, made[-1])
+        made.append(folder / f"{name}.paper.{language}.docx")
+        write_paper_form(questionnaire, language, made[-1])
     return tuple(made)
 
 

@@ -9,6 +9,7 @@ from pipeline.forms.excel_style import section_colour, section_tint
 from pipeline.forms.excel_words import readable
 from pipeline.forms.paper_answers import answer_space
 from pipeline.forms.paper_document import (
+    CELL_MARGIN,
     STAR,
     WIDTH,
     cell,
@@ -71,7 +72,8 @@ class _Page:
         yield paragraph("PaperForm", run(told), run(serial))
         how = paragraph("PaperHow", run(self.say("how_to"), bold=True))
         how += "".join(paragraph("PaperHow", run(f"•  {self.say(key)}")) for key in _HOW)
-        yield table([WIDTH], [row([cell(WIDTH, how, fill="F3F4F6")])], lines=True)
+        box = row([cell(WIDTH, how, fill="F3F4F6")])
+        yield table([WIDTH], [box], lines=True, indent=CELL_MARGIN)
 
     def _line(self, line: Line) -> Iterator[str]:
         node, label = line.node, readable(line.node.label, self.language)

@@ -17,12 +17,15 @@ _MOST_CIRCLES = 21
 _COLUMN_WIDTHS = ((17.0, 4), (25.0, 3), (40.0, 2))
 """Widest choice, in widths of a Latin letter -> columns in which the choices stand."""
 _FEW = 3
+_TOGETHER = 10
+"""Shorter lists do not break over pages."""
 
 
 def answer_space(question: Question, skips: Skips) -> Iterator[str]:
     """The paragraphs and tables in which the answer to a question is written."""
     if question.row.list_kind == "list" and (choices := skips.questionnaire.choices_of(question)):
-        yield paragraph("PaperHint", run(how_to_choose(question, skips)))
+        if how := how_to_choose(question, skips):
+            yield paragraph("PaperHint", run(how))
         yield from _choices(question, choices, skips)
     elif numbers := circles(question):
         yield paragraph("PaperHint", run(said("circle_one", skips.language)))
@@ -38,10 +41,15 @@ def answer_space(question: Question, skips: Skips) -> Iterator[str]:
 
 
 def how_to_choose(question: Question, skips: Skips) -> str:
-    """`Tick one.`, `Tick all that apply.`, and by which answer the list is narrowed."""
+    """`Tick one.`, `Tick all that apply.`, and by which answer the list is narrowed.
+
+    What the question's own hint says already is not said again.
+    """
     several = "rank_all" if question.type_name == "rank" else "tick_all"
     how = said(several if is_several(question) else "tick_one", skips.language)
-    return f"{how} {skips.fitting(question.choice_filter)}".rstrip()
+    if readable(question.hint, skips.language) == how:
+        how = ""
+    return f"{how} {skips.fitting(question.choice_filter)}".strip()
 
 
 def pattern(question: Question, language: str) -> str:
@@ -95,20 +103,27 @@ def _choices(question: Question, choices: tuple[Choice, ...], skips: Skips) -> I
     labels = [choice_label(choice, question, skips.language) for choice in choices]
     told = [jumps.get(choice.name, "") for choice in choices]
     shown = [
-        (box(question), run(f"\t{label}"), run(f"   {jump}", colour=LINK, bold=True))
+        (
+            box(question),
+            run(f"\t{label}"),
+            run(f"   {jump}", colour=LINK, bold=True) if jump else "",
+        )
         for label, jump in zip(labels, told, strict=True)
     ]
     columns = _columns(labels) if not jumps else 1
     if columns == 1:
         last = len(shown) - 1
         for at, runs in enumerate(shown):
-            together = at in {0, last - 1} and last > 0
+            together = at < last and (last < _TOGETHER or at in {0, last - 1})
             yield paragraph("PaperChoice", *runs, extra=keep(following=together))
         return
     width = (WIDTH - TAKE_ALONG) // columns
     cells = [cell(width, paragraph("PaperCell", *runs)) for runs in shown]
     cells += [cell(width, paragraph("PaperCell"))] * (-len(cells) % columns)
-    rows = [row(cells[at : at + columns]) for at in range(0, len(cells), columns)]
+    rows = [
+        row(cells[at : at + columns], together=at + columns < len(cells))
+        for at in range(0, len(cells), columns)
+    ]
     yield table([width] * columns, rows, lines=False, indent=TAKE_ALONG)
     yield paragraph("PaperGap", run("", colour=GREY))
 

@@ -20,6 +20,9 @@ WIDTH = 9640
 """Width of the text on A4 with 2 cm margins, in twentieths of a point."""
 TAKE_ALONG = 560
 """Indent of what stands below a question's number."""
+CELL_MARGIN = 108
+"""A lined table begins this far in, so that its edge meets the margin."""
+_STYLED = re.compile(r'<w:pStyle w:val="\w+"/>')
 _MOMENT = dt.datetime(2011, 8, 1)  # noqa: DTZ001 - the format knows no zone; no clock is read
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SECOND_FONT = {"Calibri": "Microsoft JhengHei"}
@@ -64,12 +67,20 @@ def cell(width: int, content: str, *, fill: str = "", across: int = 1) -> str:
     return f'<w:tc><w:tcPr>{marks}<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
 
 
-def row(cells: Iterable[str], *, height: int = 0, heading: bool = False) -> str:
-    """A row that does not break over pages; a heading comes again on each page."""
+def row(
+    cells: Iterable[str], *, height: int = 0, heading: bool = False, together: bool = False
+) -> str:
+    """A row that does not break over pages; a heading comes again on each page.
+
+    A row that is kept `together` with the next one stands on its page.
+    """
     marks = "<w:cantSplit/>"
     marks += f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
     marks += "<w:tblHeader/>" if heading else ""
-    return f"<w:tr><w:trPr>{marks}</w:trPr>{''.join(cells)}</w:tr>"
+    content = "".join(cells)
+    if together:
+        content = _STYLED.sub(r"\g<0><w:keepNext/>", content)
+    return f"<w:tr><w:trPr>{marks}</w:trPr>{content}</w:tr>"
 
 
 def table(widths: list[int], rows: Iterable[str], *, lines: bool, indent: int = 0) -> str:

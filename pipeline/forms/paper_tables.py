@@ -6,7 +6,7 @@ from pipeline.forms.excel_layout import Table, is_asked
 from pipeline.forms.excel_style import GREY, LINK, section_colour, section_tint
 from pipeline.forms.excel_words import readable, unit_of
 from pipeline.forms.paper_answers import box, choice_label, how_to_choose
-from pipeline.forms.paper_document import STAR, WIDTH, cell, paragraph, row, run, table
+from pipeline.forms.paper_document import CELL_MARGIN, STAR, WIDTH, cell, paragraph, row, run, table
 from pipeline.forms.paper_skips import Skips
 from pipeline.forms.paper_words import said
 from pipeline.forms.phrases import phrase
@@ -15,6 +15,7 @@ from pipeline.questionnaire.model import Group, Node, Question
 _MOST_ENTRIES = 4
 _QUESTION_WIDTH = 4200
 _ANSWER_HEIGHT = 620
+_TOGETHER = 10
 _CENTRED = '<w:jc w:val="center"/>'
 
 
@@ -25,8 +26,12 @@ def repeat_table(layout: Table, skips: Skips) -> Iterator[str]:
     yield paragraph("PaperHint", run(said("entries", skips.language, number=entries)))
     drawing = _Rows(layout, skips, entries, width)
     rows = [drawing.heading(), *drawing.belongs(), *drawing.below(layout.node.questions)]
-    yield table([_QUESTION_WIDTH, *[width] * entries], rows, lines=True)
+    yield table([_QUESTION_WIDTH, *[width] * entries], rows, lines=True, indent=CELL_MARGIN)
     yield paragraph("PaperGap", run(""))
+
+
+def _tick(node: Question) -> str:
+    return paragraph("PaperRow", box(node), extra=_CENTRED)
 
 
 class _Rows:
@@ -95,10 +100,12 @@ class _Rows:
             asked += self._small(said("interviewer", language, text=guidance), "7A4B9A")
         listed = node.row.list_kind == "list"
         if choices := skips.questionnaire.choices_of(node) if listed else ():
-            yield self._whole(asked + self._small(how_to_choose(node, skips), GREY), keep=True)
-            for choice in choices:
+            asked += self._small(how_to_choose(node, skips), GREY)
+            yield self._whole(asked, together=True)
+            for at, choice in enumerate(choices, start=1):
+                more = at < len(choices) and len(choices) <= _TOGETHER
                 words = paragraph("PaperRow", run(choice_label(choice, node, language)))
-                yield self._answers(words, 0, paragraph("PaperRow", box(node), extra=_CENTRED))
+                yield self._answers(words, 0, _tick(node), together=more)
         else:
             asked += self._small(unit_of(node.unit, language), GREY)
             yield self._answers(asked, _ANSWER_HEIGHT)
@@ -106,15 +113,14 @@ class _Rows:
     def _small(self, text: str, colour: str) -> str:
         return paragraph("PaperRow", run(text, colour=colour, size=8.5)) if text else ""
 
-    def _whole(self, content: str, *, keep: bool = False) -> str:
+    def _whole(self, content: str, *, together: bool = False) -> str:
         width = _QUESTION_WIDTH + self.width * self.entries
-        if keep:
-            content = content.replace(
-                '<w:pStyle w:val="PaperRow"/>', '<w:pStyle w:val="PaperRow"/><w:keepNext/>'
-            )
-        return row([cell(width, content, fill=self.tint, across=self.entries + 1)])
+        whole = cell(width, content, fill=self.tint, across=self.entries + 1)
+        return row([whole], together=together)
 
-    def _answers(self, asked: str, height: int, answer: str = "") -> str:
+    def _answers(self, asked: str, height: int, answer: str = "", *, together: bool = False) -> str:
         blank = answer or paragraph("PaperRow", run(""))
         first = cell(_QUESTION_WIDTH, asked)
-        return row([first, *[cell(self.width, blank)] * self.entries], height=height)
+        return row(
+            [first, *[cell(self.width, blank)] * self.entries], height=height, together=together
+        )

@@ -73,7 +73,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "confirmed": ("Confirmed", "確認", "確認しました"),
     "entry": ("No. {number}", "第 {number} 項", "{number} 件目"),
     "entries": (
-        "One column for each. If there are more than {number}, go on on a copy of this page.",
+        "One column for each. If there are more than {number}, continue on a copy of this page.",
         "每項填一欄。超過 {number} 項時，請影印本頁續填。",
         "1件につき1列に記入。{number}件を超える場合は、このページの写しに続けてください。",
     ),
