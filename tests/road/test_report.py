@@ -1,0 +1,323 @@
+"""`survey analyze` makes a report that a reviewer can open, offline, in three languages.
+
+The study is the repository's own with its SYNTHETIC first set.
+"""
+
+import csv
+import json
+import re
+import string
+from collections import Counter
+from pathlib import Path
+from urllib.parse import unquote
+
+import matplotlib.image
+import pytest
+from lxml import etree
+
+from pipeline.analysis.phrases import every_phrase, phrase
+from pipeline.questionnaire.model import Group, Repeat
+from pipeline.workflow import load_questionnaires
+from tests.conftest import require_tool
+from tests.road.browser import Browser, outside
+from tests.road.pages import Page
+
+pytestmark = pytest.mark.xdist_group("road")
+
+FORMS = ("acceptance_interview", "activity_record", "organisation_profile", "refugee_roundtable")
+NOTEBOOKS = ("1_fieldwork", "2_refugee_acceptance", "3_potential_partners", "4_activities")
+LANGUAGES = ("en", "zh-Hant", "ja")
+
+PICTURES = """
+document.fonts.ready.then(() => [...document.images].map((one) => one.decode().then(
+  () => one.naturalWidth * one.naturalHeight)).reduce(
+  async (all, one) => [...await all, await one], []))
+"""
+"""The size in pixels of every picture on the page, once it is drawn."""
+
+
+@pytest.fixture(scope="session")
+def report(analysed) -> Path:
+    return analysed.outputs / "report"
+
+
+@pytest.fixture(scope="session")
+def pages(report) -> dict[str, Page]:
+    """Every page by its path below the report."""
+    return {
+        path.relative_to(report).as_posix(): Page(path) for path in sorted(report.rglob("*.html"))
+    }
+
+
+@pytest.fixture(scope="session")
+def opened(report, pages, tmp_path_factory):
+    """Every page as a browser without a network opens it."""
+    chromium = require_tool("chromium", "chromium-browser")
+    with Browser.start(chromium, tmp_path_factory.mktemp("profile")) as browser:
+        return {name: browser.open((report / name).as_uri(), PICTURES) for name in pages}
+
+
+# --- running it
+
+
+def test_the_first_run_does_everything_in_order(first):
+    assert first.lines == (
+        *(f"forms {form}" for form in FORMS),
+        *(f"process {form}" for form in FORMS),
+        *(f"notebook {notebook}" for notebook in NOTEBOOKS),
+        "report index",
+    )
+
+
+def test_everything_that_was_promised_is_there(first):
+    forms = {
+        f"outputs/forms/{form}/{form}.{ending}"
+        for form in FORMS
+        for ending in (
+            *(f"{language}.xlsx" for language in LANGUAGES),
+            "xlsform.xlsx",
+            "xform.xml",
+            "codebook.html",
+        )
+    }
+    cleaned = {
+        f"processed/{form}/{table}.parquet"
+        for form in FORMS
+        for table in ("responses", "issues", "ledger", "missing", "raw_text")
+    }
+    report = {
+        f"outputs/report/{language}/{notebook}.{ending}"
+        for language in LANGUAGES
+        for notebook in NOTEBOOKS
+        for ending in ("html", "ipynb")
+    }
+    promised = forms | cleaned | report | {"outputs/report/index.html"}
+    assert promised - first.hashes.keys() == set()
+
+
+def test_every_language_has_the_same_tables_and_figures(first):
+    made = {
+        language: {
+            name.removeprefix(f"outputs/report/{language}/")
+            for name in first.hashes
+            if name.startswith(f"outputs/report/{language}/")
+        }
+        for language in LANGUAGES
+    }
+    assert made["en"] == made["zh-Hant"] == made["ja"]
+    assert {Path(name).name.partition(".")[0] for name in made["en"]} == set(NOTEBOOKS)
+    of_kind = Counter(Path(name).suffix for name in made["en"])
+    assert set(of_kind) == {".html", ".ipynb", ".csv", ".xlsx", ".svg", ".png"}
+    assert of_kind[".csv"] == of_kind[".xlsx"] > 20
+    assert of_kind[".svg"] == of_kind[".png"] > 10
+
+
+def test_a_second_run_does_nothing_and_says_so(first, second):
+    """Not a file is written, and it takes less than a tenth of the first."""
+    assert second.lines == ("nothing has changed",)
+    assert second.stamps == first.stamps
+    assert second.seconds < first.seconds / 10
+
+
+def test_what_is_deleted_comes_back_byte_for_byte(first, anew):
+    """processed/, forms, pages, tables and figures: all but the note of when they were made."""
+    note = "outputs/.made.json"
+    apart = {
+        name
+        for name in first.hashes.keys() | anew.hashes.keys()
+        if first.hashes.get(name) != anew.hashes.get(name)
+    }
+    assert apart <= {note}
+
+
+# --- reading it
+
+
+def test_there_is_an_index_and_a_page_for_each_notebook_and_language(pages):
+    expected = {f"{language}/{notebook}.html" for language in LANGUAGES for notebook in NOTEBOOKS}
+    assert set(pages) == {"index.html", *expected}
+    assert {name: page.language for name, page in pages.items() if name != "index.html"} == {
+        name: name.partition("/")[0] for name in expected
+    }
+
+
+def test_every_link_is_alive(pages):
+    """Files exist, and so do the anchors in them."""
+    by_path = {page.path.resolve(): page for page in pages.values()}
+    dead = []
+    for name, page in pages.items():
+        for address in page.addresses:
+            if address.startswith("data:"):
+                continue
+            file, _, anchor = unquote(address).partition("#")
+            target = (page.path.parent / file).resolve() if file else page.path.resolve()
+            if not target.is_file() or (anchor and anchor not in by_path[target].anchors):
+                dead.append((name, address))
+    assert dead == []
+
+
+def test_every_page_is_reached_from_the_index(pages):
+    by_path = {page.path.resolve(): name for name, page in pages.items()}
+    reached, todo = set(), ["index.html"]
+    while todo:
+        page = pages[todo.pop()]
+        reached.add(page.path.resolve())
+        links = {(page.path.parent / one.partition("#")[0]).resolve() for one in page.addresses}
+        todo.extend(by_path[path] for path in links & by_path.keys() - reached)
+    assert {by_path[path] for path in reached} == set(pages)
+
+
+def test_every_table_and_figure_is_linked_from_its_page(report, pages):
+    linked = {
+        (page.path.parent / address).resolve()
+        for page in pages.values()
+        for address in page.addresses
+        if not address.startswith("data:")
+    }
+    made = {path.resolve() for path in report.glob("*/*/*") if path.is_file()}
+    assert made - linked == set()
+
+
+def test_no_page_names_another_machine(pages):
+    asking = {name: page.asks_the_network for name, page in pages.items() if page.asks_the_network}
+    assert asking == {}
+
+
+def test_no_figure_names_another_machine(report):
+    """Namespaces are names; what a figure draws or links to lies in itself."""
+    elsewhere = [
+        path.name
+        for path in report.rglob("*.svg")
+        for element in etree.parse(path).iter()
+        for name, value in element.attrib.items()
+        if name.rpartition("}")[2] in {"href", "src"} and not value.startswith(("#", "data:"))
+    ]
+    assert elsewhere == []
+
+
+def test_a_browser_opens_every_page_without_a_complaint(opened):
+    """No error, no warning, nothing that the page's own policy refuses."""
+    assert {name: one.complaints for name, one in opened.items() if one.complaints} == {}
+
+
+def test_a_browser_asks_for_nothing_but_the_page(opened, report):
+    asked = {
+        name: [one for one in page.requests if one[:5] != "data:"] for name, page in opened.items()
+    }
+    assert asked == {name: [(report / name).as_uri()] for name in opened}
+    assert all(outside(page.requests) == [] for page in opened.values())
+
+
+def test_every_figure_is_drawn_on_a_page(opened, report):
+    figures = Counter(path.parts[-3] for path in report.glob("*/figures/*.svg"))
+    drawn = Counter[str]()
+    for name, page in opened.items():
+        assert all(size > 0 for size in page.answer), name
+        drawn[name.partition("/")[0]] += len(page.answer)
+    assert +drawn == figures
+
+
+def test_every_page_says_that_nobody_was_asked(pages):
+    for name, page in pages.items():
+        said = phrase("synthetic", page.language)
+        assert any(text.startswith(said) for text in page.texts), name
+
+
+def test_no_cell_ended_in_an_error_or_a_warning(report):
+    """The executed notebooks hold neither errors nor anything that went past the page."""
+    executed = sorted(report.glob("*/*.ipynb"))
+    assert len(executed) == len(LANGUAGES) * len(NOTEBOOKS)
+    for path in executed:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        outputs = [output for cell in code for output in cell["outputs"]]
+        assert all(cell["execution_count"] for cell in code), path.name
+        assert {output["output_type"] for output in outputs} <= {"display_data"}, path.name
+
+
+def test_every_figure_is_drawn_as_svg_and_as_png(report):
+    """Each with shapes to see, in both files, under the same name."""
+    drawings = sorted(report.glob("*/figures/*.svg"))
+    pictures = sorted(report.glob("*/figures/*.png"))
+    assert [path.with_suffix(".png") for path in drawings] == pictures != []
+    for path in drawings:
+        shapes = [one for one in etree.parse(path).iter("{*}path", "{*}use") if one.attrib]
+        assert len(shapes) > 10, path.name
+    for path in pictures:
+        picture = matplotlib.image.imread(path)
+        assert min(picture.shape[:2]) > 100, path.name
+        assert picture[..., :3].std() > 0.02, path.name
+
+
+# --- in the reader's language
+
+
+def untranslated(phrase_en: str, texts: list[str]) -> list[str]:
+    """The texts that are, or begin or end with, an English phrase, its places filled in."""
+    literal, places = "", False
+    for before, name, _, _ in string.Formatter().parse(phrase_en):
+        literal += re.escape(before) + (".{1,200}?" if name is not None else "")
+        places |= name is not None
+    if len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\{\w*\}", "", phrase_en))) < (2 if places else 1):
+        return []
+    whole = re.compile(literal)
+    several = len(phrase_en.split()) > 3
+    return [text for text in texts if (whole.search if several else whole.fullmatch)(text)]
+
+
+@pytest.fixture(scope="session")
+def english_only(analysed) -> dict[str, set[str]]:
+    """Language -> English words, of the report's phrases and the forms, that it says otherwise."""
+    said = [dict(words) for words in every_phrase().values()]
+    for questionnaire in load_questionnaires(analysed).values():
+        said.append(dict(questionnaire.title))
+        said += [dict(item.question.label or {}) for item in questionnaire.items]
+        said += [dict(one.label or {}) for row in questionnaire.choices.values() for one in row]
+        said += [dict(node.label or {}) for node in groups_of(questionnaire.survey)]
+    english = [words["en"] for words in said if words]
+    return {
+        language: set(english) - {words[language] for words in said if words}
+        for language in LANGUAGES
+        if language != "en"
+    }
+
+
+def groups_of(nodes):
+    for node in nodes:
+        if isinstance(node, Group | Repeat):
+            yield node
+            yield from groups_of(node.questions)
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "ja"])
+def test_no_english_words_are_left_on_a_page_in_another_language(pages, english_only, language):
+    texts = [text for page in pages.values() if page.language == language for text in page.texts]
+    assert len(texts) > 500
+    left = {en: found for en in english_only[language] if (found := untranslated(en, texts))}
+    assert left == {}
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "ja"])
+def test_no_english_words_are_left_in_its_tables_and_figures(report, english_only, language):
+    texts = []
+    for path in (report / language).glob("tables/*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            texts += [cell for row in csv.reader(stream) for cell in row]
+    for path in (report / language).glob("figures/*.svg"):
+        tree = etree.parse(path)
+        texts += ["".join(one.itertext()).strip() for one in tree.iter("{*}text", "{*}title")]
+        texts += [str(one.text).strip() for one in tree.iter(etree.Comment)]
+    assert len(texts) > 500
+    left = {en: found for en in english_only[language] if (found := untranslated(en, texts))}
+    assert left == {}
+
+
+def test_the_guard_against_english_words_sees_them():
+    """It finds phrases with and without places, and not words that merely hold the same letters."""
+    assert untranslated("{n} who gave an answer", ["表", "12 who gave an answer"])
+    assert untranslated(
+        "Shares are of those who gave an answer.", ["註 Shares are of those who gave an answer."]
+    )
+    assert untranslated("Base", ["Base"])
+    assert not untranslated("Base", ["Database", "計算基數"])
+    assert not untranslated("{kind} {n}", ["表 1"])
