@@ -23,6 +23,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+translations = typer.Typer(
+    help="Texts of all languages side by side, to be reviewed.", no_args_is_help=True
+)
+app.add_typer(translations, name="translations")
+
 _STUDY = {"folder": Path()}
 
 
@@ -108,6 +113,30 @@ def export(
 
         for folder in export_forms(_study(), forms or (), progress=_progress):
             typer.echo(f"made {folder}")
+
+
+@translations.command(name="export")
+def export_translations(
+    forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,
+) -> None:
+    """Write outputs/translations/FORM.translations.xlsx; missing and changed texts are marked."""
+    with _shown_problems():
+        from pipeline.workflow import export_translations as work
+
+        for path in work(_study(), forms or ()):
+            typer.echo(f"made {path}")
+
+
+@translations.command(name="import")
+def import_translations(
+    files: Annotated[list[Path], typer.Argument(help="Workbooks that came back.")],
+) -> None:
+    """Put what the reviewer changed into the YAML; comments and order stay."""
+    with _shown_problems():
+        from pipeline.workflow import import_translations as work
+
+        for line in work(_study(), files):
+            typer.echo(line)
 
 
 @app.command()

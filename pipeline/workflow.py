@@ -276,6 +276,37 @@ def _export(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...]:
     return tuple(made)
 
 
+def export_translations(study: Study, forms: Iterable[str] = ()) -> tuple[Path, ...]:
+    """Write a workbook a form with every text in all languages, for a reviewer to correct.
+
+    Raises:
+        SurveyError: WORK-001, or everything that is wrong in a questionnaire.
+    """
+    from pipeline.forms.translations import write_translations
+
+    made = []
+    names = form_names(study, forms)
+    load_questionnaires(study, names)
+    for name in names:
+        made.append(study.outputs / "translations" / f"{name}.translations.xlsx")
+        write_translations(study.instruments / f"{name}.yaml", made[-1])
+    return tuple(made)
+
+
+def import_translations(study: Study, files: Sequence[Path]) -> tuple[str, ...]:
+    """Put a reviewer's corrections into the questionnaires; a line for each file changed.
+
+    Raises:
+        SurveyError: WORK-..., LOAD-..., TRAN-...; no file is changed then.
+    """
+    from pipeline.forms.translations import import_translations as work
+
+    load_questionnaires(study)
+    changed = work(files, study.instruments)
+    lines = tuple(f"{study.shown(path)}: {count} texts changed" for path, count in changed.items())
+    return lines or ("nothing has changed",)
+
+
 def process(
     study: Study, forms: Iterable[str] = (), *, progress: Progress = silent
 ) -> tuple[str, ...]:
