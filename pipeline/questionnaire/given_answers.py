@@ -129,7 +129,10 @@ def typed(question: Question, answer: object) -> object:
 
 
 def stored(question: Question, value: Value) -> object:
-    """What a calculation leaves as the question's answer, as JavaRosa keeps it: by its type."""
+    """What a calculation leaves as the question's answer, as JavaRosa keeps it.
+
+    A number, truth or moment stays one, even where the XForm calls the question a text.
+    """
     if value == BLANK or (isinstance(value, float) and math.isnan(value)):
         return None
     match storage_of(question):
@@ -141,6 +144,8 @@ def stored(question: Question, value: Value) -> object:
         case Storage.DATE | Storage.DATETIME as kind:
             found = value if isinstance(value, dt.datetime) else parse_moment(text(value))
             return found.date() if found and kind is Storage.DATE else found
+        case Storage.TEXT:
+            return value
         case _:
             return text(value)
 

@@ -1,5 +1,6 @@
 """Trying a questionnaire with the engine of the cleaning: whole frames, repeats linked to rows."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -50,7 +51,8 @@ class Frames:
         """Say the answers to a question."""
         frame = self._table(rows).frame
         if rows:
-            frame[name] = pd.Series(list(answers), dtype=self._dtype(name), index=frame.index)
+            dtype = _dtype_of(answers) or self._dtype(name)
+            frame[name] = pd.Series(list(answers), dtype=dtype, index=frame.index)
 
     def truths(self, rule: str, name: str, rows: Sequence[Key]) -> list[bool]:
         """Whether a rule of a node holds, in each row."""
@@ -104,6 +106,13 @@ class Frames:
             parents = [self.rows[above].index(key[:-1]) for key in self.rows[name]]
             below[name] = (frames[name], above, np.array(parents, dtype=np.int64))
         return link(main, below, around.kinds)
+
+
+def _dtype_of(answers: Sequence[object]) -> str | None:
+    """The dtype of a calculation's values, which stay numbers, truths or moments; None: texts."""
+    kinds = {type(answer) for answer in answers if answer is not None}
+    known = {bool: "boolean", float: "float64", dt.datetime: "datetime64[us]"}
+    return known.get(kinds.pop()) if len(kinds) == 1 else None
 
 
 def _values(column: Column, length: int) -> list[Value]:

@@ -124,18 +124,20 @@ def test_a_choice_must_be_offered(tried):
 
 
 def test_a_calculation_is_kept_as_the_tablet_keeps_it(tried):
-    """As text, unless its type says otherwise; `false` is then a text, and true."""
+    """A truth, number or day stays one for the rules behind it."""
     survey = form(
         Question(name="n", type="integer"),
         Question(name="few", type="calculate", calculation="${n} < 5"),
         Question(name="flag", type="calculate", calculation="if(${few}, 'T', 'F')"),
         Question(name="day", type="calculate", calculation="today()"),
+        Question(name="next", type="calculate", calculation="${day} + 1"),
         Question(name="blank", type="calculate", calculation="${n} + ''"),
     )
     assert tried(survey, {"n": 7}).calculated == {
         "few": False,
-        "flag": "T",
+        "flag": "F",
         "day": "2011-09-01",
+        "next": 15219,
         "blank": None,
     }
 
