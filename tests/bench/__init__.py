@@ -1,0 +1,1 @@
+"""Bars, measured as ratios in one run: `make bench`."""
