@@ -4,8 +4,12 @@ Four questionnaires in three languages; the answers are drawn, and of people who
 (SYNTHETIC). They are typed through LibreOffice's own commands into protected sheets.
 """
 
+import contextlib
 import json
+import os
 import re
+import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +65,24 @@ def bridge() -> Path:
     return DEBIANS_PYTHON
 
 
+def run(command) -> str:
+    """What a command prints; whatever it started ends with it."""
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    try:
+        said, complaint = process.communicate(timeout=240)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == 0, complaint
+    return said
+
+
 @pytest.fixture(scope="module")
 def filled(bridge, soffice, copied, tmp_path_factory) -> dict[tuple[str, str], Filled]:
     """All twelve forms, in one start of LibreOffice."""
@@ -79,7 +101,9 @@ def filled(bridge, soffice, copied, tmp_path_factory) -> dict[tuple[str, str], F
             languages=LANGUAGES,
         )
         for language, answers in zip(LANGUAGES, drawn, strict=True):
-            form = study.outputs / "forms" / form_id / f"{form_id}.{language}.xlsx"
+            exported = study.outputs / "forms" / form_id / f"{form_id}.{language}.xlsx"
+            # LibreOffice puts lock files beside what it opens.
+            form = Path(shutil.copy(exported, folder))
             given = without_calculated(questionnaire, answers)
             typed = typed_cells(form, given)
             saved = {kind: folder / f"{form_id}-{language}.{kind}" for kind in KINDS}
@@ -93,15 +117,8 @@ def filled(bridge, soffice, copied, tmp_path_factory) -> dict[tuple[str, str], F
         for form, typed, _, _, saved in work.values()
     ]
     (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
-    done = subprocess.run(
-        [bridge, SCRIPT, soffice, folder / "profile", folder / "plan.json"],
-        capture_output=True,
-        encoding="utf-8",
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    refused = json.loads(done.stdout)
+    said = run([bridge, SCRIPT, soffice, folder / "profile", folder / "plan.json"])
+    refused = json.loads(said)
     return {
         key: Filled(questionnaire, answers, len(typed), saved, refused[str(form)])
         for key, (form, typed, answers, questionnaire, saved) in work.items()

@@ -8,6 +8,7 @@ Says as JSON which cells a person could not have typed into.
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -55,7 +56,7 @@ def type_into(book, dispatcher, typed):
 
 
 def main(soffice, profile, plan):
-    pipe = f"survey{Path(profile).name}"
+    pipe = f"survey{os.getpid()}"
     office = subprocess.Popen(
         [
             soffice,
