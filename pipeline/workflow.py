@@ -176,7 +176,7 @@ def init_study(folder: Path) -> tuple[Path, ...]:
     """Make an empty study folder; what is there already stays as it is.
 
     Raises:
-        SurveyError: WORK-002, the folder holds a study already.
+        SurveyError: WORK-002, the folder holds a study already, or cannot be made.
     """
     from pipeline.store import write_bytes
 
@@ -198,10 +198,22 @@ def init_study(folder: Path) -> tuple[Path, ...]:
         study.notebooks / "every_question.py": "every_question.py",
         root / ".gitignore": "gitignore",
     }
-    for target, template in files.items():
-        write_bytes(target, (_CODE / "templates" / template).read_bytes())
-    for kept in (study.raw, study.processed, study.outputs):
-        kept.mkdir(parents=True, exist_ok=True)
+    try:
+        for target, template in files.items():
+            write_bytes(target, (_CODE / "templates" / template).read_bytes())
+        for kept in (study.raw, study.processed, study.outputs):
+            kept.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SurveyError(
+            [
+                Problem(
+                    "WORK-002",
+                    f"The folder cannot be made ({error.strerror or 'unknown reason'}).",
+                    "Name a folder that may be written to, and that is no file.",
+                    Place(file=folder.as_posix()),
+                )
+            ]
+        ) from error
     return tuple(files)
 
 

@@ -1,0 +1,166 @@
+"""The command line: every command explains itself, and wrong usage ends in a problem to repair."""
+
+import re
+import shutil
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+from tests.conftest import PROJECT
+
+FORM = "activity_record"
+
+
+def every_command(command, path=()):
+    """The words of each command, those of groups too."""
+    yield path
+    for name, below in getattr(command, "commands", {}).items():
+        yield from every_command(below, (*path, name))
+
+
+COMMANDS = sorted(every_command(get_command(app)))
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """A study of one form, and beside it a file that is of no kind."""
+    folder = tmp_path_factory.mktemp("cli")
+    assert CliRunner().invoke(app, ["init", str(folder / "study")]).exit_code == 0
+    instruments = folder / "study/instruments"
+    shutil.copy(PROJECT / f"instruments/{FORM}.yaml", instruments)
+    shutil.copytree(PROJECT / "instruments/blocks", instruments / "blocks")
+    (folder / "note.txt").write_text("SYNTHETIC note\n", encoding="utf-8")
+    (folder / "design.yaml").write_text("kind: srs\n", encoding="utf-8")
+    return folder / "study"
+
+
+def refused(study, *arguments: str) -> str:
+    """What the command says when it ends with exit code 1, without a traceback."""
+    words = [one.format(here=study.parent) for one in arguments]
+    done = CliRunner().invoke(app, ["--study", str(study), *words])
+    assert isinstance(done.exception, SystemExit), repr(done.exception)
+    assert done.exit_code == 1
+    assert "Traceback" not in done.output
+    return done.output
+
+
+def codes(said: str) -> list[str]:
+    return re.findall(r"^\[([A-Z]+-\d+)\]", said, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(words):
+    done = CliRunner().invoke(app, [*words, "--help"])
+    assert done.exit_code == 0
+    assert "Usage:" in done.output
+    assert len(done.output.splitlines()) > 5
+
+
+def test_the_commands_are_those_of_the_road():
+    promised = {"init", "import-form", "export", "receive", "process", "analyze", "simulate"}
+    assert promised | {"check", "verify"} <= {words[0] for words in COMMANDS if words}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "check",
+        "export",
+        "process",
+        "analyze",
+        "verify",
+        "receive {here}/note.txt",
+        f"export {FORM}",
+    ],
+)
+def test_a_folder_without_a_study_is_named(study, words):
+    assert codes(refused(study.parent / "nowhere", *words.split())) == ["STUDY-001"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "export nosuch",
+        "process nosuch",
+        "ledger nosuch",
+        "simulate nosuch --to {here}/out",
+        "try nosuch {here}/answers.json",
+        f"diff-forms nosuch {FORM}",
+        "trace nosuch r1",
+        "translations export nosuch",
+    ],
+)
+def test_an_unknown_form_is_named_beside_those_there_are(study, words):
+    said = refused(study, *words.split())
+    assert codes(said) == ["WORK-001"]
+    assert f"Choose one of: {FORM}." in said
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("import-form {here}/nosuch.xlsx", "IMPORT-001"),
+        (f"try {FORM} {{here}}/nosuch.json", "TRY-006"),
+        ("translations import {here}/nosuch.xlsx", "TRAN-001"),
+        ("tabulate {here}/nosuch.csv --design {here}/design.yaml --rows x", "WORK-003"),
+        ("tabulate {here}/note.txt --design {here}/nosuch.yaml --rows x", "EST-001"),
+    ],
+)
+def test_a_missing_file_is_a_problem(study, words, code):
+    assert codes(refused(study, *words.split())) == [code]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("import-form {here}/note.txt", "IMPORT-001"),
+        (f"try {FORM} {{here}}/note.txt", "TRY-006"),
+        (f"diff-forms {{here}}/note.txt {FORM}", "IMPORT-001"),
+        ("init {here}/note.txt", "WORK-002"),
+        ("init {here}/study", "WORK-002"),
+        ("receive --form nosuch {here}/note.txt", "RAW-006"),
+        (f"simulate {FORM} --as paper --to {{here}}/out", "SYN-004"),
+        ("ledger", "WORK-005"),
+    ],
+)
+def test_a_file_or_word_of_no_kind_is_a_problem(study, words, code):
+    assert codes(refused(study, *words.split())) == [code]
+
+
+def test_a_return_that_is_not_there_is_refused(study):
+    said = refused(study, "receive", "{here}/nosuch.xlsx")
+    assert said.splitlines()[1:] == ["  There is no such file."]
+
+
+def test_a_return_of_no_kind_is_set_apart_with_the_reason(study):
+    said = refused(study, "receive", "{here}/note.txt")
+    assert said.startswith("unrecognised: ")
+    assert "-> raw/unrecognised/" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "first_line"),
+    [
+        (b"title: [x\n", "[STUDY-002] instruments/study.yaml:2"),
+        (b"titel: x\n", "[STUDY-003] instruments/study.yaml:1"),
+        (b"- a\n", "[STUDY-003] instruments/study.yaml"),
+        (b"\xff\xfe", "[STUDY-002] instruments/study.yaml"),
+    ],
+    ids=["no_yaml", "unknown_setting", "a_list", "not_utf8"],
+)
+@pytest.mark.parametrize("command", ["check", "process", "analyze"])
+def test_a_broken_study_yaml_is_shown_with_its_line(study, tmp_path, command, content, first_line):
+    broken = tmp_path / "broken"
+    shutil.copytree(study / "instruments", broken / "instruments")
+    (broken / "instruments/study.yaml").write_bytes(content)
+    assert refused(broken, command).splitlines()[0] == first_line
+
+
+@pytest.mark.parametrize("words", ["nosuchcommand", "check extra", "simulate --to x -n 0"])
+def test_what_is_no_command_at_all_shows_how_to_use_it(study, words):
+    """Exit code 2, as command lines have it."""
+    done = CliRunner().invoke(app, ["--study", str(study), *words.split()])
+    assert done.exit_code == 2
+    assert "Usage:" in done.output
