@@ -27,7 +27,7 @@ lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
 test: $(READY) ## run the tests (TESTS=tests/cleaning for some of them, SLOW=1 for the long ones too)
-	@$(BIN)/python -m pytest $(TESTS) -q -n auto --dist loadgroup $(if $(SLOW),-m "slow or not slow")
+	@$(BIN)/python -m pytest $(TESTS) -q -n auto --dist loadfile $(if $(SLOW),-m "slow or not slow")
 
 check: $(READY) ## format, lint, types and questionnaires; edits nothing
 	@$(BIN)/ruff format --check --quiet .
