@@ -170,6 +170,23 @@ def process(
 
 
 @app.command()
+def deliver(
+    forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Code of the labels' language; the form's default.")
+    ] = None,
+) -> None:
+    """Write the data for SPSS, Stata, R and archives (DDI) into outputs/data/FORM/."""
+    with _shown_problems():
+        from pipeline.workflow import deliver as work
+
+        made, problems = work(_study(), forms or (), language=language, progress=_progress)
+        _say(problems)
+        for path in made:
+            typer.echo(f"made {path}")
+
+
+@app.command()
 def analyze() -> None:
     """Forms, cleaning, notebooks, report: whatever is out of date."""
     with _shown_problems():

@@ -361,6 +361,38 @@ def _process(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     return tuple(made), line + f"{len(cleaned.issues)} issues"
 
 
+def deliver(
+    study: Study, forms: Iterable[str] = (), *, language: str | None, progress: Progress = silent
+) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """Write the data of the forms into outputs/data/FORM/; gives back the files and warnings.
+
+    Raises:
+        SurveyError: DATA-..., everything that forbids it, of all forms.
+    """
+    from pipeline.delivery.deliver import write_delivery
+    from pipeline.delivery.plan import plan_delivery
+    from pipeline.delivery.read import read_processed
+
+    names = form_names(study, forms)
+    planned, problems = [], list[Problem]()
+    for name, questionnaire in load_questionnaires(study, names).items():
+        try:
+            shown = study.shown(study.processed / name)
+            tables = read_processed(questionnaire, study.processed / name, shown)
+            spoken = language or questionnaire.default_language
+            planned.append(plan_delivery(questionnaire, *tables, spoken))
+        except SurveyError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise SurveyError(problems)
+    made = list[Path]()
+    with progress("data", len(planned)) as advance:
+        for delivery in planned:
+            made.extend(write_delivery(delivery, study.outputs / "data" / delivery.form_id))
+            advance()
+    return tuple(made), tuple(problem for one in planned for problem in one.problems)
+
+
 def simulate(
     study: Study, form: str | None, *, n: int, seed: int, kind: str, to: Path
 ) -> tuple[Path, ...]:

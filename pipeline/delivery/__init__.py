@@ -1,0 +1,1 @@
+"""Delivered data: SPSS, Stata, CSV, Parquet and a DDI codebook, and what each would lose."""

@@ -1,0 +1,51 @@
+"""The few words that delivered files add to the questionnaire's own."""
+
+from collections.abc import Mapping
+
+from pipeline.delivery.variables import NOT_A_CHOICE
+from pipeline.questionnaire.model import MissingKind
+
+_KINDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        MissingKind.NOT_ASKED: "Not asked",
+        MissingKind.NOT_ANSWERED: "Not answered",
+        MissingKind.DONT_KNOW: "Don't know",
+        MissingKind.REFUSED: "Refused",
+        MissingKind.NOT_APPLICABLE: "Not applicable",
+        MissingKind.SET_MISSING: "Answer withdrawn in cleaning",
+        NOT_A_CHOICE: "Answer not on the list",
+    },
+    "zh-Hant": {
+        MissingKind.NOT_ASKED: "未詢問",
+        MissingKind.NOT_ANSWERED: "未作答",
+        MissingKind.DONT_KNOW: "不知道",
+        MissingKind.REFUSED: "拒答",
+        MissingKind.NOT_APPLICABLE: "不適用",
+        MissingKind.SET_MISSING: "整理資料時刪除",
+        NOT_A_CHOICE: "答案不在選項中",
+    },
+    "ja": {
+        MissingKind.NOT_ASKED: "質問していない",
+        MissingKind.NOT_ANSWERED: "無回答",
+        MissingKind.DONT_KNOW: "わからない",
+        MissingKind.REFUSED: "回答拒否",
+        MissingKind.NOT_APPLICABLE: "該当しない",
+        MissingKind.SET_MISSING: "整理の際に削除",
+        NOT_A_CHOICE: "選択肢にない回答",
+    },
+}
+_PHRASES: Mapping[str, Mapping[str, str]] = {
+    "en": {"no": "Not chosen", "yes": "Chosen", "why": "why missing", "rank": "rank"},
+    "zh-Hant": {"no": "未選", "yes": "已選", "why": "缺漏原因", "rank": "順位"},
+    "ja": {"no": "選択なし", "yes": "選択あり", "why": "欠損の理由", "rank": "順位"},
+}
+
+
+def kind_label(kind: str, language: str) -> str:
+    """A kind of missing answer in the language, in English where the language is not known."""
+    return _KINDS.get(language, _KINDS["en"])[kind]
+
+
+def phrase(name: str, language: str) -> str:
+    """`no`, `yes`, `why` or `rank` in the language, in English where it is not known."""
+    return _PHRASES.get(language, _PHRASES["en"])[name]
