@@ -118,20 +118,25 @@ def _beside(answer: Expression, choice: str | None, walker: Walker) -> Bools | N
 def _if(expression: Call, walker: Walker) -> Column:
     condition, yes, no = expression.arguments
     flags = walker.value(condition).truths()
-    before, walker.torn = walker.torn, {}
-    taken = walker.value(yes)
-    torn_yes, walker.torn = walker.torn, {}
-    other = walker.value(no)
-    torn_no, walker.torn = walker.torn, before
-    for torn, there in ((torn_yes, flags), (torn_no, ~flags)):
-        for name, rows in torn.items():
-            walker.tear(name, rows & there)
+    with walker.looking_at(flags):
+        taken = walker.value(yes)
+    with walker.looking_at(~flags):
+        other = walker.value(no)
     return choose(flags, taken, other)
 
 
 def _once(expression: Call, walker: Walker) -> Column:
     kept = walker.value(Current())
-    return choose(kept.texts().null(), walker.value(expression.arguments[0]), kept)
+    unset = kept.texts().null()
+    with walker.looking_at(unset):
+        return choose(unset, walker.value(expression.arguments[0]), kept)
+
+
+def _coalesce(expression: Call, walker: Walker) -> Column:
+    first = walker.value(expression.arguments[0])
+    missing = first.null()
+    with walker.looking_at(missing):
+        return choose(missing, walker.value(expression.arguments[1]), first)
 
 
 def _count(expression: Call, walker: Walker) -> Column:
@@ -199,6 +204,7 @@ _SPECIAL: dict[str, Callable[[Call, Walker], Column]] = {
     "selected": _select,
     "is-selected": _select,
     "if": _if,
+    "coalesce": _coalesce,
     "once": _once,
     "count": _count,
     "count-non-empty": _count_non_empty,

@@ -55,8 +55,8 @@ def evaluate(expression: Expression, answers: Answers) -> Value:
 
 
 def _binary(expression: Binary, answers: Answers) -> Value:
-    found = [evaluate(operand, answers) for operand in operands(expression)]
-    if expression.operator == "or":
+    found = (evaluate(operand, answers) for operand in operands(expression))
+    if expression.operator == "or":  # what decides is the last that is read, as in JavaRosa
         return any(map(truth, found))
     if expression.operator == "and":
         return all(map(truth, found))

@@ -16,7 +16,6 @@ from pipeline.expression.columns import (
     Numbers,
     Texts,
     arrow,
-    choose,
     filled,
 )
 from pipeline.expression.functions import FUNCTIONS
@@ -89,7 +88,6 @@ FAST: dict[str, Callable[..., Column]] = {
     "string": lambda value: value.texts(),
     "round": _round,
     "string-length": _string_length,
-    "coalesce": lambda first, second: choose(~first.null(), first, second),
     "concat": _concat,
     "min": lambda *found: Numbers(reduce(np.fmin, _numbers(*found))),
     "max": lambda *found: Numbers(reduce(np.fmax, _numbers(*found))),

@@ -100,7 +100,7 @@ _ROWS = (
     F("jr:choice-name", (T, T), T, "the label of a choice", no_excel=_LISTS),
     # logic
     F("if", (B, A, A), A, "the second if the first is true, else the third"),
-    F("coalesce", (A, A), A, "the first that is not blank", meaning.coalesce),
+    F("coalesce", (A, A), A, "the first that is not blank"),
     F("once", (A,), A, "the value, kept once it has been set", no_excel=_KEEPS),
     F("not", (B,), B, "the opposite", lambda value: not values.truth(value)),
     F("boolean", (A,), B, "whether it is neither blank nor 0", values.truth),

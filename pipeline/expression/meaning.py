@@ -16,7 +16,6 @@ from pipeline.expression.values import (
     Value,
     days,
     double,
-    is_null,
     moment,
     number,
     text,
@@ -246,11 +245,6 @@ def total(*values: Value) -> float:
 
 def _numbers(values: tuple[Value, ...]) -> list[float]:
     return [amount for amount in map(number, values) if not math.isnan(amount)]
-
-
-def coalesce(first: Value, second: Value) -> Value:
-    """The first unless it is blank."""
-    return second if is_null(first) else first
 
 
 def checklist(least: Value, most: Value, *factors: Value) -> bool:

@@ -10,7 +10,7 @@ from pipeline.expression.nodes import Work, find, is_instance, rows, single, val
 from pipeline.expression.paths import question_named, target
 from pipeline.expression.refusals import more_than_one
 from pipeline.expression.tree import Call, Current
-from pipeline.expression.values import BLANK, Value, number, text, truth
+from pipeline.expression.values import BLANK, Value, is_null, number, text, truth
 
 
 def _if(call: Call, answers: Answers, work: Work) -> Value:
@@ -21,6 +21,12 @@ def _if(call: Call, answers: Answers, work: Work) -> Value:
 def _once(call: Call, answers: Answers, work: Work) -> Value:
     kept = single(Current(), answers, work)
     return work(call.arguments[0], answers) if text(kept) == BLANK else kept
+
+
+def _coalesce(call: Call, answers: Answers, work: Work) -> Value:
+    first, second = call.arguments
+    found = work(first, answers)
+    return work(second, answers) if is_null(found) else found
 
 
 def _count(call: Call, answers: Answers, work: Work) -> Value:
@@ -79,6 +85,7 @@ def _pulldata(call: Call, answers: Answers, work: Work) -> Value:
 
 SPECIAL: dict[str, Callable[[Call, Answers, Work], Value]] = {
     "if": _if,
+    "coalesce": _coalesce,
     "once": _once,
     "count": _count,
     "count-non-empty": _count_non_empty,

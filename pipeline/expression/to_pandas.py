@@ -99,13 +99,21 @@ def _value(expression: Expression, walker: Walker) -> Column:
 
 
 def _binary(expression: Binary, walker: Walker) -> Column:
+    if expression.operator in {"and", "or"}:
+        return Booleans(_logic(expression, walker))
     found = [_value(operand, walker) for operand in operands(expression)]
-    if expression.operator in _LOGIC:
-        return Booleans(reduce(_LOGIC[expression.operator], [column.truths() for column in found]))
     return reduce(_OPERATORS[expression.operator], found)
 
 
-_LOGIC: dict[str, Callable[[Bools, Bools], Bools]] = {"or": np.logical_or, "and": np.logical_and}
+def _logic(expression: Binary, walker: Walker) -> Bools:
+    """`and`, `or`: an operand counts in the rows that none before it has decided."""
+    is_and = expression.operator == "and"
+    undecided: Bools = np.ones(1, dtype=bool)
+    for operand in operands(expression):
+        with walker.looking_at(undecided):
+            flags = _value(operand, walker).truths()
+        undecided = undecided & (flags if is_and else ~flags)
+    return undecided if is_and else ~undecided
 
 
 def _compare(work: Callable[[Floats, Floats], Bools]) -> Callable[[Column, Column], Column]:

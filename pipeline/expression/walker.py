@@ -1,6 +1,7 @@
 """Where an expression stands while it is worked out over frames, and what its names point to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
@@ -54,6 +55,15 @@ class Walker:
         """Note the rows that have more than one value; they may yet lie in a branch not taken."""
         if rows is not None:
             self.torn[name] = self.torn.get(name, np.False_) | rows
+
+    @contextmanager
+    def looking_at(self, rows: Bools) -> Iterator[None]:
+        """Of what is worked out meanwhile, only these rows are read; others may be torn."""
+        before, self.torn = self.torn, {}
+        yield
+        within, self.torn = self.torn, before
+        for name, torn in within.items():
+            self.tear(name, torn & rows)
 
     def pointed(self, expression: Expression) -> Column:
         """The value of a question, a path or `.`; blank where the form has none of that name."""

@@ -8,7 +8,7 @@ form's order is dropped, and the rest tried again, until none is left.
 import copy
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -35,10 +35,10 @@ def dropping(
             required = {one.question: one.rule for one in tried.violations}
             return tried, required | broken
         broken[refused.question] = refused.rule
-        _drop(kept, refused.question)
+        drop(kept, refused.question)
 
 
-def _drop(answers: dict[str, Any], place: str) -> None:
+def drop(answers: dict[str, Any], place: str) -> None:
     level, end = answers, 0
     for step in _STEP.finditer(place):
         level, end = level[step[1]][int(step[2]) - 1], step.end()
@@ -46,7 +46,7 @@ def _drop(answers: dict[str, Any], place: str) -> None:
 
 
 def differences(
-    form: Questionnaire, ours: Tried, broken: dict[str, str], theirs: Filled
+    form: Questionnaire, ours: Tried, broken: Mapping[str, str], theirs: Filled
 ) -> Iterator[tuple[str, str, str, str]]:
     """(question, verdict, JavaRosa's, ours), wherever they are not the same.
 

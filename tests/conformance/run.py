@@ -13,8 +13,8 @@ from pipeline.questionnaire.types import Filled
 from tests.conformance.collect import Form
 from tests.conformance.compare import differences, dropping, verdicts
 from tests.conformance.drawn import Drawing
-from tests.conformance.explained import reason
-from tests.conformance.forms import Tried
+from tests.conformance.explained import JAVAROSA, reason
+from tests.conformance.forms import FORMS, Tried
 
 FRAMES = 20
 """Sets of each form on which the engine of whole frames is held against the reference."""
@@ -35,6 +35,7 @@ class Outcome:
 
     name: str
     questions: int = 0
+    engine: str = JAVAROSA
     sets: int = 0
     verdicts: int = 0
     stopped: int = 0
@@ -49,7 +50,11 @@ class Outcome:
     @property
     def unexplained(self) -> list[tuple[int, str, str, str, str]]:
         """Differences that are no row of the table."""
-        return [one for one in self.different if reason(self.name, one[1], one[2]) is None]
+        return [one for one in self.different if self.why(one) is None]
+
+    def why(self, different: tuple[int, str, str, str, str]) -> str | None:
+        """The reason of a difference."""
+        return reason(self.name, different[1], different[2], self.engine)
 
 
 def drawing_of(form: Tried) -> Drawing:
@@ -90,6 +95,11 @@ def with_javarosa(form: Tried, seeds: Sequence[int], *, frames: int = FRAMES) ->
     outcome.never_asked = len(people - reached)
     outcome.seconds = time.perf_counter() - began
     return outcome
+
+
+def form_at(place: int, sets: int) -> Outcome:
+    """The same for a form by its place, in a process of its own."""
+    return with_javarosa(FORMS[place], range(sets))
 
 
 def _stopped(outcome: Outcome, seed: int, theirs: bool, *, ours: bool) -> None:  # noqa: FBT001 - named at the call

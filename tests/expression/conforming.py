@@ -52,6 +52,13 @@ ${n} and ${s}
 ${n} or ${s}
 ${d} and ${n2}
 ${s} or ${n}
+${n} = 7 and ${x} = 3
+${n} = 7 or ${x} = 3
+${n} = ${n2} and ${n} = 0 and ${x}
+coalesce(${n}, ${x})
+coalesce(${x}, ${n})
+if(${n} = 7, ${x}, 2)
+once(${x})
 ${n} = 0 = 'x'
 (${n} = 0) = ${s}
 (${n} = 0) + 1
@@ -323,7 +330,7 @@ _UNSAYABLE = {
     "a comparison of a time, or of a value that is now a number, now a text": ["${tm} = '10:30'"],
     "a time as a number; write decimal-time()": ["${tm} > ${d}"],
     "jr:choice-name()": ["jr:choice-name(${so}, '${so}')"],
-    "once()": ["once(${n})"],
+    "once()": ["once(${n})", "once(${x})"],
     "round() with a number of places that is worked out": ["round(2.675, ${n2})"],
     "how many instances there are": ["count(${x})"],
     "a path or a choice out of a list": [
@@ -361,6 +368,14 @@ _UNSAYABLE = {
     "a date out of a text that is answered": ["date(${s})", "decimal-date-time(${s})"],
     "a text that is no date": ["date('2011-13-01')"],
     "thousandths of a second": ["format-date(${dt}, '%Y%m%d %H:%M:%S.%3 %h')"],
-    "an answer of each instance of a repeat where one is needed": ["${x}"],
+    "an answer of each instance of a repeat where one is needed": [
+        "${x}",
+        "${n} = 7 and ${x} = 3",
+        "${n} = 7 or ${x} = 3",
+        "${n} = ${n2} and ${n} = 0 and ${x}",
+        "coalesce(${n}, ${x})",
+        "coalesce(${x}, ${n})",
+        "if(${n} = 7, ${x}, 2)",
+    ],
 }
 EXCEL_UNSAYABLE = {text: reason for reason, texts in _UNSAYABLE.items() for text in texts}
