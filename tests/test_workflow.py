@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.errors import SurveyError
 from pipeline.study import Study
-from pipeline.workflow import ledger, process, trace
+from pipeline.workflow.returned import ledger, process, trace
 from tests.conftest import PROJECT
 
 

@@ -22,7 +22,7 @@ from pipeline.returns.source import SourceFile
 from pipeline.returns.workbook import read_workbooks
 from pipeline.store import sha256_file
 from pipeline.study import Study
-from pipeline.workflow import export_forms
+from pipeline.workflow.exported import export_forms
 from tests.conftest import PROJECT
 
 SMALL = "--small" in sys.argv

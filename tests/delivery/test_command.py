@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.questionnaire.to_yaml import to_yaml
-from pipeline.workflow import init_study
+from pipeline.workflow.init import init_study
 from tests.delivery.drawn import drawn
 from tests.questionnaires import every_type_questionnaire
 

@@ -26,7 +26,7 @@ from pipeline.synthetic.draw import draw, without_calculated
 from pipeline.synthetic.filled_workbook import _read_template, _Writing
 from pipeline.synthetic.profile import read_profile
 from pipeline.synthetic.rows import source_rows
-from pipeline.workflow import load_questionnaires
+from pipeline.workflow.questionnaires import load_questionnaires
 from tests.conftest import missing
 from tests.libreoffice import FILTERS
 from tests.road.command import survey

@@ -17,7 +17,7 @@ from lxml import etree
 
 from pipeline.analysis.phrases import every_phrase, phrase
 from pipeline.questionnaire.model import Group, Repeat
-from pipeline.workflow import load_questionnaires
+from pipeline.workflow.questionnaires import load_questionnaires
 from tests.conftest import require_tool
 from tests.road.browser import Browser, outside
 from tests.road.pages import Page

@@ -15,7 +15,7 @@ from pipeline.returns.manifest import read_manifest
 from pipeline.returns.read import read_form
 from pipeline.study import open_study
 from pipeline.synthetic.truth import read_truth
-from pipeline.workflow import load_questionnaires
+from pipeline.workflow.questionnaires import load_questionnaires
 from tests.road.command import survey
 from tests.synthetic.test_found import planted
 

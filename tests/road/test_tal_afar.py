@@ -18,7 +18,7 @@ from pipeline.estimation.batteries import every_variable
 from pipeline.estimation.design import Design, Kind
 from pipeline.questionnaire.types import Filled
 from pipeline.study import Study, open_study
-from pipeline.workflow import load_questionnaires
+from pipeline.workflow.questionnaires import load_questionnaires
 from tests.cleaning.test_real_survey import (  # noqa: F401 - tests and fixtures, asked by name
     SETTINGS,
     folder,

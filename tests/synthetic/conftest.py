@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.study import open_study
-from pipeline.workflow import load_questionnaires
+from pipeline.workflow.questionnaires import load_questionnaires
 from tests.conftest import PROJECT
 
 FORMS = ("organisation_profile", "acceptance_interview", "refugee_roundtable", "activity_record")

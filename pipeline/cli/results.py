@@ -1,0 +1,75 @@
+"""Commands for results: the report, delivered data, estimates from any table."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.app import app
+from pipeline.cli.shown import progress_bar, say, shown_problems, the_study
+
+PANEL = "Results"
+
+
+@app.command(rich_help_panel=PANEL)
+def analyze() -> None:
+    """Forms, cleaning, notebooks, report: whatever is out of date."""
+    with shown_problems():
+        from pipeline.workflow.analyze import analyze as work
+
+        for line in work(the_study(), progress=progress_bar):
+            typer.echo(line)
+
+
+@app.command(rich_help_panel=PANEL)
+def deliver(
+    forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Code of the labels' language; the form's default.")
+    ] = None,
+) -> None:
+    """Write the data for SPSS, Stata, R and archives (DDI) into outputs/data/FORM/."""
+    with shown_problems():
+        from pipeline.workflow.delivered import deliver as work
+
+        made, problems = work(the_study(), forms or (), language=language, progress=progress_bar)
+        say(problems)
+        for path in made:
+            typer.echo(f"made {path}")
+
+
+@app.command(rich_help_panel=PANEL)
+def tabulate(
+    data: Annotated[Path, typer.Argument(help="A CSV or Parquet file, one row a unit.")],
+    design: Annotated[Path, typer.Option(help="The sampling design, as YAML.")],
+    rows: Annotated[str, typer.Option(help="The variable to tabulate.")],
+    by: Annotated[str | None, typer.Option(help="A variable whose values are the domains.")] = None,
+    statistic: Annotated[str, typer.Option(help="mean, total, share, median or ratio.")] = "share",
+    denominator: Annotated[str | None, typer.Option(help="For a ratio.")] = None,
+    interval: Annotated[
+        str, typer.Option(help="wald, logit, beta, wilson or clopper_pearson.")
+    ] = "wald",
+    level: Annotated[float, typer.Option(help="Confidence level.")] = 0.95,
+    save: Annotated[Path | None, typer.Option(help="Write a CSV at full precision.")] = None,
+) -> None:
+    """Estimate with standard errors and intervals, as R's survey package does."""
+    with shown_problems():
+        from pipeline.workflow.delivered import tabulate as work
+
+        text = work(
+            data,
+            design,
+            rows=rows,
+            by=by,
+            statistic=statistic,
+            denominator=denominator,
+            interval=interval,
+            level=level,
+        )
+        if save is None:
+            typer.echo(text, nl=False)
+        else:
+            from pipeline.store import write_text
+
+            write_text(save, text)
+            typer.echo(f"made {save}")

@@ -1,0 +1,75 @@
+"""Commands on what came back: receive, verify, clean, account for."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.app import app
+from pipeline.cli.shown import progress_bar, shown_problems, the_study
+
+PANEL = "From the field"
+
+
+@app.command(rich_help_panel=PANEL)
+def receive(
+    paths: Annotated[list[Path], typer.Argument(help="Returned files, or folders of them.")],
+    form: Annotated[
+        str | None, typer.Option(help="form_id of tables that do not say it themselves.")
+    ] = None,
+) -> None:
+    """Copy returned files into raw/, under their hash; nothing is refused in silence."""
+    with shown_problems():
+        from pipeline.workflow.returned import receive as work
+
+        receipts = work(the_study(), paths, form)
+        for receipt in receipts:
+            typer.echo(str(receipt))
+        if any(receipt.outcome in {"unrecognised", "refused"} for receipt in receipts):
+            raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=PANEL)
+def process(
+    forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,
+) -> None:
+    """Clean what came back into processed/; every cell is accounted for in the ledger."""
+    with shown_problems():
+        from pipeline.workflow.returned import process as work
+
+        for line in work(the_study(), forms or (), progress=progress_bar):
+            typer.echo(line)
+
+
+@app.command(rich_help_panel=PANEL)
+def ledger(
+    forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,
+) -> None:
+    """Print what became of every file's answers: in = kept + changed + blanked + set aside."""
+    with shown_problems():
+        from pipeline.workflow.returned import ledger as work
+
+        typer.echo(work(the_study(), forms or ()), nl=False)
+
+
+@app.command(rich_help_panel=PANEL)
+def trace(
+    form: Annotated[str, typer.Argument(help="form_id of a questionnaire.")],
+    response: Annotated[str, typer.Argument(help="A response_id.")],
+    question: Annotated[str | None, typer.Argument(help="One question; else all.")] = None,
+) -> None:
+    """Follow the answers of one response from the returned file through every stage."""
+    with shown_problems():
+        from pipeline.workflow.returned import trace as work
+
+        for line in work(the_study(), form, response, question):
+            typer.echo(line)
+
+
+@app.command(rich_help_panel=PANEL)
+def verify() -> None:
+    """Hold every file of raw/ against the hash under which it was received."""
+    with shown_problems():
+        from pipeline.workflow.returned import verify as work
+
+        typer.echo(f"{work(the_study())} files as they were received")

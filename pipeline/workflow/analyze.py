@@ -1,0 +1,113 @@
+"""What is out of date, and the order in which it is done."""
+
+import os
+from pathlib import Path
+
+from pipeline.freshness import Ledger, Step
+from pipeline.study import Study
+from pipeline.workflow.exported import export_form
+from pipeline.workflow.progress import Progress, silent
+from pipeline.workflow.questionnaires import form_names, load_questionnaires
+from pipeline.workflow.returned import process_form
+
+_CODE = Path(__file__).parents[1]
+_REPORT = ("responses.py", "estimation", "privacy", "analysis", "templates")
+_GROUND = ("errors.py", "store.py", "study.py", "questionnaire", "expression")
+
+
+def analyze(study: Study, *, progress: Progress = silent) -> tuple[str, ...]:
+    """Do whatever is out of date; gives back a line for each thing done."""
+    memory = Ledger(study.outputs / ".made.json", study.root)
+    todo = steps(study)
+    memory.keep_only(step.name for step in todo)
+    done = []
+    with progress("analyze", len(todo)) as advance:
+        for step in todo:
+            if not memory.is_fresh(step):
+                memory.run(step)
+                done.append(step.name)
+            advance()
+    return tuple(done) or ("nothing has changed",)
+
+
+def steps(study: Study) -> tuple[Step, ...]:
+    """Everything that `analyze` may have to do, in order."""
+    from pipeline.analysis.notebooks import notebooks
+
+    names, languages = form_names(study), report_languages(study)
+    return (
+        *(_export_step(study, name) for name in names),
+        *(_process_step(study, name) for name in names),
+        *(_notebook_step(study, path, languages) for path in notebooks(study)),
+        _index_step(study, languages),
+    )
+
+
+def report_languages(study: Study) -> tuple[str, ...]:
+    """The languages of the report: study.yaml's or the forms', or what REPORT_LANGUAGE names."""
+    if only := os.environ.get("REPORT_LANGUAGE"):
+        return (only,)
+    if study.settings.languages:
+        return study.settings.languages
+    from pipeline.analysis.report import languages_of
+
+    return languages_of(study)
+
+
+def _code(*rooms: str) -> tuple[Path, ...]:
+    return tuple(_CODE / room for room in (*_GROUND, *rooms))
+
+
+def _export_step(study: Study, name: str) -> Step:
+    def run() -> tuple[Path, ...]:
+        return export_form(study, load_questionnaires(study, [name])[name])
+
+    return Step(f"forms {name}", (*_definitions(study, name), *_code("forms", "templates")), run)
+
+
+def _process_step(study: Study, name: str) -> Step:
+    from pipeline.returns.manifest import read_manifest
+
+    inputs = (
+        *_definitions(study, name),
+        study.instruments / "study.yaml",
+        study.raw / name,
+        study.raw / "corrections",
+        *_code("responses.py", "returns", "cleaning", "privacy"),
+    )
+    # Only this form's rows of the manifest: what came back for another form is no reason to run.
+    rows = [row for row in read_manifest(study) if row.form == name]
+    return Step(
+        f"process {name}", inputs, lambda: process_form(study, name)[0], settings=repr(rows)
+    )
+
+
+def _notebook_step(study: Study, path: Path, languages: tuple[str, ...]) -> Step:
+    def run() -> tuple[Path, ...]:
+        from pipeline.analysis.report import run_notebook
+
+        return run_notebook(study, path, languages)
+
+    inputs = (path, study.instruments, study.processed, *_code(*_REPORT))
+    return Step(f"notebook {path.stem}", inputs, run, settings=_around(study, languages))
+
+
+def _index_step(study: Study, languages: tuple[str, ...]) -> Step:
+    def run() -> tuple[Path, ...]:
+        from pipeline.analysis.report import render_index
+
+        return (render_index(study, languages),)
+
+    inputs = (study.notebooks, study.instruments, study.processed, *_code(*_REPORT))
+    return Step("report index", inputs, run, settings=_around(study, languages))
+
+
+def _around(study: Study, languages: tuple[str, ...]) -> str:
+    """What every page says of the others: their names, titles and languages."""
+    from pipeline.analysis.notebooks import notebooks, titles_of
+
+    return repr(([(path.stem, titles_of(path)) for path in notebooks(study)], languages))
+
+
+def _definitions(study: Study, name: str) -> tuple[Path, ...]:
+    return study.instruments / f"{name}.yaml", study.instruments / "blocks"

@@ -1,0 +1,89 @@
+"""What leaves the study: data for other programs, and estimates from any data."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.errors import Place, Problem, SurveyError
+from pipeline.study import Study
+from pipeline.workflow.progress import Progress, silent
+from pipeline.workflow.questionnaires import form_names, load_questionnaires
+
+
+def deliver(
+    study: Study, forms: Iterable[str] = (), *, language: str | None, progress: Progress = silent
+) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """Write the data of the forms into outputs/data/FORM/; gives back the files and warnings.
+
+    Raises:
+        SurveyError: DATA-..., everything that forbids it, of all forms.
+    """
+    from pipeline.delivery.deliver import write_delivery
+    from pipeline.delivery.plan import plan_delivery
+    from pipeline.delivery.read import read_processed
+
+    names = form_names(study, forms)
+    planned, problems = [], list[Problem]()
+    for name, questionnaire in load_questionnaires(study, names).items():
+        try:
+            shown = study.shown(study.processed / name)
+            tables = read_processed(questionnaire, study.processed / name, shown)
+            spoken = language or questionnaire.default_language
+            planned.append(plan_delivery(questionnaire, *tables, spoken))
+        except SurveyError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise SurveyError(problems)
+    made = list[Path]()
+    with progress("data", len(planned)) as advance:
+        for delivery in planned:
+            made.extend(write_delivery(delivery, study.outputs / "data" / delivery.form_id))
+            advance()
+    return tuple(made), tuple(problem for one in planned for problem in one.problems)
+
+
+def tabulate(
+    data: Path,
+    design: Path,
+    *,
+    rows: str,
+    by: str | None,
+    statistic: str,
+    denominator: str | None,
+    interval: str,
+    level: float,
+) -> str:
+    """Estimate from a CSV or Parquet file; gives back CSV at full precision.
+
+    Raises:
+        SurveyError: WORK-003, the data cannot be read; EST-..., design and data do not fit.
+    """
+    import pandas as pd
+
+    from pipeline.estimation.reading import read_design
+    from pipeline.estimation.tabulate import tabulate as work
+
+    try:
+        is_parquet = data.suffix == ".parquet"
+        frame = pd.read_parquet(data) if is_parquet else pd.read_csv(data, low_memory=False)
+    except (OSError, ValueError) as error:
+        raise SurveyError(
+            [
+                Problem(
+                    "WORK-003",
+                    "The data cannot be read as CSV or Parquet.",
+                    "Name a .csv file in UTF-8 or a .parquet file.",
+                    Place(file=data.as_posix()),
+                )
+            ]
+        ) from error
+    table = work(
+        frame,
+        read_design(design),
+        rows,
+        by=by,
+        statistic=statistic,
+        denominator=denominator,
+        interval=interval,
+        level=level,
+    )
+    return table.to_csv(index=False)

@@ -1,0 +1,154 @@
+"""Questionnaires by their names: find, load, check, try, compare, bring in."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import Place, Problem, SurveyError
+from pipeline.study import Study
+
+if TYPE_CHECKING:
+    from pipeline.questionnaire.model import Questionnaire
+
+
+def form_names(study: Study, wanted: Iterable[str] = ()) -> tuple[str, ...]:
+    """Names of the study's questionnaires, or those wanted of them.
+
+    Raises:
+        SurveyError: WORK-001, one that is wanted does not exist.
+    """
+    there = tuple(path.stem for path in study.questionnaire_files())
+    chosen = tuple(wanted) or there
+    if unknown := [name for name in chosen if name not in there]:
+        raise SurveyError(
+            Problem(
+                "WORK-001",
+                f"There is no questionnaire {name!r} in instruments/.",
+                f"Choose one of: {', '.join(there) or '(none yet; see survey import-form)'}.",
+                Place(file=f"instruments/{name}.yaml"),
+            )
+            for name in unknown
+        )
+    return chosen
+
+
+def load_questionnaires(study: Study, wanted: Iterable[str] = ()) -> dict[str, "Questionnaire"]:
+    """Load questionnaires by form_id; the problems of all of them are raised together."""
+    from pipeline.questionnaire.load import load
+
+    loaded, problems = {}, list[Problem]()
+    for name in form_names(study, wanted):
+        path = study.instruments / f"{name}.yaml"
+        try:
+            questionnaire = load(path, shown=study.shown(path))
+            loaded[questionnaire.form_id] = questionnaire
+        except SurveyError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise SurveyError(problems)
+    return loaded
+
+
+def check(study: Study) -> tuple[Problem, ...]:
+    """Check study.yaml and every questionnaire; gives back the warnings.
+
+    Raises:
+        SurveyError: every problem of every file, when one is an error.
+    """
+    from pipeline.errors import raise_errors
+    from pipeline.questionnaire.load import load_problems
+
+    problems = list[Problem]()
+    try:
+        _ = study.settings
+    except SurveyError as error:
+        problems.extend(error.problems)
+    for path in study.questionnaire_files():
+        problems.extend(load_problems(path, shown=study.shown(path))[1])
+    return raise_errors(problems)
+
+
+def any_form(folder: Path, form: str) -> "Questionnaire":
+    """A questionnaire by its name in the study, or by the path of a YAML or an XLSForm.
+
+    Raises:
+        SurveyError: everything that keeps it from being read; WORK-001, there is none.
+    """
+    from pipeline.errors import raise_errors
+    from pipeline.questionnaire.from_xlsform import read_xlsform
+    from pipeline.questionnaire.load import load
+    from pipeline.study import open_study
+
+    path = Path(form)
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        return load(path)
+    if path.suffix:
+        questionnaire, problems = read_xlsform(path)
+        raise_errors(problems)
+        return questionnaire
+    study = open_study(folder)
+    return next(iter(load_questionnaires(study, [form]).values()))
+
+
+def try_form(folder: Path, form: str, answers: Path, *, engine: str, language: str | None) -> str:
+    """Try a questionnaire on the answers of a JSON file; gives back JSON.
+
+    Raises:
+        SurveyError: the form or the answers cannot be read; WORK-004; TRY-..., EXPR-....
+    """
+    import json
+
+    from pipeline.questionnaire.try_answers import ENGINES, read_json, try_answers
+
+    if engine not in ENGINES:
+        place = Place(rule="--engine")
+        message, repair = "There is no such engine.", f"Choose one of: {', '.join(ENGINES)}."
+        raise SurveyError([Problem("WORK-004", message, repair, place)])
+    now = dt.datetime.now().replace(microsecond=0)  # noqa: DTZ005 - the wall clock, as a tablet's
+    tried = try_answers(
+        any_form(folder, form),
+        read_json(answers),
+        today=now.date(),
+        now=now,
+        language=language,
+        engine=ENGINES[engine],
+    )
+    return json.dumps(tried.as_json(), ensure_ascii=False, indent=2)
+
+
+def diff_forms(folder: Path, before: str, after: str) -> tuple[str, ...]:
+    """What changed between two versions of a questionnaire, a line each."""
+    from pipeline.questionnaire.versions import diff
+
+    found = diff(any_form(folder, before), any_form(folder, after))
+    return tuple(map(str, found)) or ("nothing has changed",)
+
+
+def import_form(study: Study, file: Path, name: str | None) -> tuple[Path, tuple[Problem, ...]]:
+    """Bring an XLSForm into instruments/; gives back the YAML and what could not be carried.
+
+    Raises:
+        SurveyError: the file is no XLSForm, or a questionnaire of that name is there already.
+    """
+    from pipeline.errors import raise_errors
+    from pipeline.questionnaire.from_xlsform import read_xlsform
+    from pipeline.questionnaire.to_yaml import to_yaml
+    from pipeline.store import write_text
+
+    questionnaire, problems = read_xlsform(file, form_id=name)
+    warnings = raise_errors(problems)
+    target = study.instruments / f"{questionnaire.form_id}.yaml"
+    if target.exists():
+        raise SurveyError(
+            [
+                Problem(
+                    "WORK-002",
+                    "A questionnaire of this name is there already.",
+                    "Remove it first, or give the new one another name with --as NAME.",
+                    Place(file=study.shown(target)),
+                )
+            ]
+        )
+    write_text(target, to_yaml(questionnaire))
+    return target, warnings

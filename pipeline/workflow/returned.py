@@ -1,0 +1,150 @@
+"""What came back: received, verified, cleaned, and accounted for."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import Place, Problem, SurveyError
+from pipeline.study import Study
+from pipeline.workflow.progress import Progress, silent
+from pipeline.workflow.questionnaires import form_names, load_questionnaires
+
+if TYPE_CHECKING:
+    from pipeline.returns.receive import Receipt
+
+
+def receive(study: Study, paths: Sequence[Path], form: str | None) -> tuple["Receipt", ...]:
+    """Take returned files into raw/."""
+    from pipeline.returns.receive import receive as work
+
+    questionnaires = load_questionnaires(study)
+    return work(study, paths, questionnaires, form=form, now=dt.datetime.now(dt.UTC))
+
+
+def verify(study: Study) -> int:
+    """Hold raw/ against its manifest; gives back the number of files.
+
+    Raises:
+        SurveyError: every file that is altered, missing or unlisted.
+    """
+    from pipeline.returns.manifest import read_manifest
+    from pipeline.returns.manifest import verify as work
+
+    if problems := work(study):
+        raise SurveyError(problems)
+    return len(read_manifest(study))
+
+
+def process(
+    study: Study, forms: Iterable[str] = (), *, progress: Progress = silent
+) -> tuple[str, ...]:
+    """Clean what came back, whether out of date or not; one line a form says what came of it.
+
+    Raises:
+        SurveyError: a file of raw/ is not as it was received, a questionnaire is wrong, or the
+            ledger does not add up.
+    """
+    names = form_names(study, forms)
+    verify(study)
+    lines = []
+    with progress("cleaning", len(names)) as advance:
+        for name in names:
+            lines.append(process_form(study, name)[1])
+            advance()
+    return tuple(lines)
+
+
+def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
+    """Clean what came back for one form; gives back the files made and a line on them."""
+    from pipeline.cleaning.corrections_log import read_corrections
+    from pipeline.cleaning.process import process as work
+    from pipeline.cleaning.process import write_processed
+    from pipeline.privacy.identifiers import set_apart
+    from pipeline.privacy.organisations import code_organisations
+    from pipeline.returns.manifest import read_manifest
+    from pipeline.returns.read import read_form
+    from pipeline.study import Roles
+
+    questionnaire = load_questionnaires(study, [name])[name]
+    rows = [row for row in read_manifest(study) if row.form == name]
+    responses = read_form(study, questionnaire, rows)
+    cleaned = work(responses, questionnaire, study.settings, read_corrections(study))
+    roles = study.settings.roles.get(name, Roles())
+    main, repeats = code_organisations(cleaned.main, cleaned.repeats, roles.organisations)
+    coded = replace(cleaned, main=main, repeats=repeats)
+    public, _identifiers = set_apart(coded, questionnaire, roles)
+    made = write_processed(public, study.processed / name)
+    line = f"{name}: {len(responses.main)} came back, {len(cleaned.main)} kept, "
+    return tuple(made), line + f"{len(cleaned.issues)} issues"
+
+
+def ledger(study: Study, forms: Iterable[str] = ()) -> str:
+    """What became of the answers of each returned file, as CSV: a row a file and a total a form.
+
+    Raises:
+        SurveyError: WORK-005, a form has not been processed yet.
+    """
+    import pandas as pd
+
+    names = ["answers_in", "kept", "changed", "blanked", "set_aside"]
+    parts = []
+    for form in form_names(study, forms):
+        path = study.processed / form / "ledger.parquet"
+        if not path.is_file():
+            raise SurveyError([_not_processed(study.shown(path))])
+        frame = pd.read_parquet(path)
+        by_file = frame.groupby("source_file", as_index=False)[names].sum()
+        total = pd.DataFrame([{"source_file": "(all)", **frame[names].sum().to_dict()}])
+        parts.append(pd.concat([by_file, total]).assign(form=form))
+    return pd.concat(parts)[["form", "source_file", *names]].to_csv(index=False)
+
+
+def trace(study: Study, form: str, response: str, question: str | None) -> tuple[str, ...]:
+    """The life of a response's answers, a line a step; values that name somebody are hidden.
+
+    Raises:
+        SurveyError: WORK-001; WORK-006, there is no such response or question.
+    """
+    from pipeline.cleaning.corrections_log import read_corrections
+    from pipeline.cleaning.trace import trace as work
+    from pipeline.returns.manifest import read_manifest
+    from pipeline.returns.read import read_form
+
+    questionnaire = load_questionnaires(study, form_names(study, [form]))[form]
+    rows = [row for row in read_manifest(study) if row.form == form]
+    lives = work(
+        read_form(study, questionnaire, rows),
+        questionnaire,
+        study.settings,
+        read_corrections(study),
+        response_id=response,
+        question=question,
+    )
+    if not lives:
+        message, repair = (
+            "There is no such response or question.",
+            "See processed/ for their names.",
+        )
+        raise SurveyError([Problem("WORK-006", message, repair, Place(question=question))])
+    lines = []
+    for life in lives:
+        at = "" if life.position is None else f"[{life.position}]"
+        aside = " (set aside)" if life.set_aside else ""
+        lines.append(f"{life.question}{at}: {life.source_file}, {life.source_place}{aside}")
+        for step in life.steps:
+            shown = "(blank)" if step.value is None else step.value
+            lines.append(f"  {step.stage}: {shown} {' '.join(step.codes)}".rstrip())
+        if life.missing:
+            lines.append(f"  missing: {life.missing}")
+    return tuple(lines)
+
+
+def _not_processed(file: str) -> Problem:
+    return Problem(
+        "WORK-005",
+        "The form has not been processed yet.",
+        "Run survey process first.",
+        Place(file=file),
+    )
