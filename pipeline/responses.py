@@ -30,6 +30,13 @@ REPEAT_KEYS = ("response_id", "position", "parent_position")
 `parent_position` is the row number of the parent, 1 for a repeat in the main table.
 """
 
+REPEAT_SOURCES = ("source_file", "source_row")
+"""Columns of a repeat that say in which copy of its response a row came back.
+
+The file, and the row of the response in a returned table; NA where the file does not say. Two
+copies of one response have one key, so without these nobody could tell whose row is whose.
+"""
+
 ISSUE_COLUMNS = (
     "response_id",
     "question",
@@ -127,7 +134,9 @@ class Responses:
         form_id: which questionnaire.
         main: one row a response: `KEYS`, the returned key such as `_uuid` where there was one,
             then a column for each question outside repeats. Index 0..n-1.
-        repeats: repeat name -> one row an instance: `REPEAT_KEYS`, then a column a question.
+        repeats: repeat name -> one row an instance: `REPEAT_KEYS` and `REPEAT_SOURCES`, then a
+            column a question.
+        choice_columns: file -> the `question/choice` columns that stood in it, blank or not.
         issues: what was noticed so far, `ISSUE_COLUMNS`.
         places: where answers stood in workbooks, for issues and trace: columns response_id,
             question, position (Int64), place (`sheet!cell`), one row an answer; None for XML and
@@ -137,6 +146,7 @@ class Responses:
     form_id: str
     main: pd.DataFrame
     repeats: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    choice_columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     issues: pd.DataFrame = field(default_factory=issues_frame)
     places: pd.DataFrame | None = None
 
@@ -158,6 +168,7 @@ def concat_responses(parts: Sequence[Responses]) -> Responses:
             )
             for name in names
         },
+        choice_columns={file: held for part in parts for file, held in part.choice_columns.items()},
         issues=join_issues([part.issues for part in parts]),
         places=pd.concat(places, ignore_index=True) if places else None,
     )

@@ -126,6 +126,7 @@ class Batch:
         raw_texts: texts as they came.
         asked: question -> where it was asked; filled by the stage `skips`.
         absent: question -> rows of the main table whose file has no column for it.
+        choice_columns: file -> the `question/choice` columns that stood in it.
         touched: table -> columns that were replaced since every answer got its type.
         others: table -> returned columns that are no question's of this version, text.
         left: answers that belong to no question of this version, or to no response.
@@ -142,6 +143,7 @@ class Batch:
     raw_texts: tuple[RawText, ...] = ()
     asked: Mapping[str, Asked] = field(default_factory=dict)
     absent: Mapping[str, Bools] = field(default_factory=dict)
+    choice_columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     others: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     left: tuple[Left, ...] = ()
@@ -171,6 +173,11 @@ class Batch:
         """Rows of a table whose file has no column for a question; None: every file has one."""
         flags = self.absent.get(name)
         return None if flags is None else self.spread(flags, table)
+
+    def came_with(self, column: str, table: str) -> Bools:
+        """Rows of a table whose file had a `question/choice` column."""
+        files = [file for file, held in self.choice_columns.items() if column in held]
+        return self.spread(self.main["source_file"].isin(files).to_numpy(dtype=bool), table)
 
     def set_missing(self, name: str) -> Ints:
         """Rows whose answer to a question was taken away: nobody can be asked for it again."""

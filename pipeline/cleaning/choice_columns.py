@@ -27,8 +27,8 @@ class Made:
 def choice_columns(item: Item, table: str, answers: Any, frame: pd.DataFrame, batch: Batch) -> Made:
     """Boolean columns for every choice of a select_multiple.
 
-    A column that came back is read as it is; the others are made from the answer. Where the two
-    disagree both stay, and the row is told.
+    Where a file had the column it is read as it is, blanks too; else it is made from the answer.
+    Where the two disagree both stay, and the row is told.
 
     Args:
         item: the question.
@@ -49,8 +49,13 @@ def choice_columns(item: Item, table: str, answers: Any, frame: pd.DataFrame, ba
         if name not in frame:
             columns[name] = pd.arrays.BooleanArray(held, blank)
             continue
-        columns[name], unclear = _read(frame[name])
+        read, unclear = _read(frame[name])
         findings.append(_unclear(item, table, choice, unclear))
+        came = batch.came_with(name, table) | frame[name].notna().to_numpy()
+        columns[name] = pd.arrays.BooleanArray(
+            np.where(came, read.to_numpy(dtype=bool, na_value=False), held),
+            np.where(came, np.asarray(read.isna()), blank),
+        )
         told = columns[name].to_numpy(dtype=bool, na_value=False)
         disagree |= (told != held) & ~np.asarray(columns[name].isna()) & ~blank
         disagree |= told & blank

@@ -8,9 +8,19 @@ import pandas as pd
 from pipeline.cleaning.batch import MAIN, Batch, Bools, Ints, Left
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.types import Storage
-from pipeline.responses import KEYS, REPEAT_KEYS, Action, Issue, Mode, Responses, issues_frame
+from pipeline.responses import (
+    KEYS,
+    REPEAT_KEYS,
+    REPEAT_SOURCES,
+    Action,
+    Issue,
+    Mode,
+    Responses,
+    issues_frame,
+)
 
 NOBODY = -1
+_NO_KEY: dict[str, int | str] = {"source_row": 0, "source_file": "", "response_id": ""}
 _NO_ROWS = pd.DataFrame(columns=list(REPEAT_KEYS), dtype="Int64").astype({"response_id": "str"})
 
 
@@ -53,6 +63,7 @@ def link(responses: Responses, questionnaire: Questionnaire, response_key: str) 
         parent=parent,
         aside=np.zeros(len(main), bool),
         absent=_absent(responses.issues, main),
+        choice_columns=responses.choice_columns,
         others=others,
         left=tuple(_left(strays, questionnaire)),
     )
@@ -101,24 +112,39 @@ def _others(came: pd.DataFrame, frame: pd.DataFrame, questionnaire: Questionnair
 def _left(strays: Mapping[str, pd.DataFrame], questionnaire: Questionnaire) -> Iterator[Left]:
     """How many answers stood in rows of no response."""
     for table, frame in strays.items():
-        for item in questionnaire.answered(table or None):
-            if item.name in frame and (count := int(frame[item.name].notna().sum())):
-                yield Left("", item.name, count)
+        for file, rows in _by_file(frame):
+            for item in questionnaire.answered(table or None):
+                if item.name in rows and (count := int(rows[item.name].notna().sum())):
+                    yield Left(file, item.name, count)
 
 
 def _owners(frame: pd.DataFrame, main: pd.DataFrame) -> Ints:
-    """The row of the main table for each row of a repeat."""
+    """The row of the main table for each row of a repeat.
+
+    Copies of a response are told apart by file and row, else by file; a row that says neither
+    belongs to the one response of its key, else the order tells.
+    """
     ids = main["response_id"]
     if len(frame) == 0:
         return np.zeros(0, np.int64)
     if ids.is_unique:
         return _at(pd.Index(ids), pd.Index(frame["response_id"]))
-    if "source_file" in frame:
-        here, wanted = main["source_file"], frame["source_file"]
-        where = pd.MultiIndex.from_arrays([ids, here])
-        if where.is_unique:
-            return _at(where, pd.MultiIndex.from_arrays([frame["response_id"], wanted]))
-    return _owners_by_order(frame, ids)
+    found = np.full(len(frame), NOBODY, dtype=np.int64)
+    for keys in (("response_id", *REPEAT_SOURCES), ("response_id", "source_file"), KEYS[:1]):
+        if set(keys) <= set(frame):
+            found = np.where(found == NOBODY, _certain(frame, main, list(keys)), found)
+    left = found == NOBODY
+    if left.any():
+        found[left] = _owners_by_order(frame[left], ids)
+    return found
+
+
+def _certain(frame: pd.DataFrame, main: pd.DataFrame, keys: list[str]) -> Ints:
+    """The only row of the main table with these keys; `NOBODY` where there are more or none."""
+    there, wanted = (pd.MultiIndex.from_frame(one[keys].fillna(_NO_KEY)) for one in (main, frame))
+    once = np.flatnonzero(~there.duplicated(keep=False))
+    found = _at(there[once], wanted)
+    return np.where(found < 0, NOBODY, once[found] if len(once) else NOBODY)
 
 
 def _owners_by_order(frame: pd.DataFrame, ids: pd.Series) -> Ints:
@@ -150,20 +176,26 @@ def _parents(frame: pd.DataFrame, owns: Ints, above: Ints) -> Ints:
 
 
 def _note(name: str, strays: pd.DataFrame) -> pd.DataFrame:
-    """One issue a repeat for the rows that belong to no response."""
+    """One issue a repeat and file for the rows that belong to no response."""
     return issues_frame(
-        [
-            Issue(
-                response_id=None,
-                question=name,
-                code="no_parent",
-                rule="repeat",
-                action=Action.SET_ASIDE,
-                stage="link",
-                message=f"{len(strays)} rows belong to no response that came back.",
-            )
-        ]
+        Issue(
+            response_id=None,
+            question=name,
+            code="no_parent",
+            rule="repeat",
+            action=Action.SET_ASIDE,
+            stage="link",
+            source_file=file,
+            message=f"{len(rows)} rows belong to no response that came back.",
+        )
+        for file, rows in _by_file(strays)
     )
+
+
+def _by_file(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The rows of each file; "" where they do not say from which they came."""
+    files = frame.get("source_file", pd.Series("", index=frame.index)).fillna("")
+    yield from ((str(file), rows) for file, rows in frame.groupby(files, sort=False))
 
 
 def _absent(issues: pd.DataFrame, main: pd.DataFrame) -> dict[str, Bools]:

@@ -264,6 +264,7 @@ class _Reader:
     def repeats(self) -> dict[str, pd.DataFrame]:
         """A table for each repeat."""
         response_id = text_series(self.response_ids)
+        source_file = text_series([source.source_file for source in self.sources])
         found = dict[str, pd.DataFrame]()
         for rows in self.rows[1:]:
             links = pd.DataFrame({"response": rows.response, "parent": rows.parent}, dtype="int64")
@@ -271,6 +272,8 @@ class _Reader:
                 "response_id": response_id.take(rows.response).reset_index(drop=True),
                 "position": links.groupby(["response", "parent"]).cumcount() + 1,
                 "parent_position": links["parent"],
+                "source_file": source_file.take(rows.response).reset_index(drop=True),
+                "source_row": pd.array([pd.NA] * len(links), dtype="Int64"),
             }
             frame = pd.DataFrame(keys).astype({"position": "Int64", "parent_position": "Int64"})
             found[rows.table.name or ""] = pd.concat([frame, rows.frame()], axis=1)

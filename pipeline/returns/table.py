@@ -1,8 +1,7 @@
 """Tables exported by KoboToolbox or ODK Central, CSV or XLSX, as `Responses`.
 
 Every cell stays text as it came. A question without a column, or a column without a question, is
-one issue; no row is left out but empty ones and those of a repeat that belong to no response,
-which are an issue too.
+one issue; no row is left out but empty ones.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +16,7 @@ from pipeline.returns.guard import CAPS, ZIP, Caps, guard_workbook, read_regular
 from pipeline.returns.headings import Columns, match_headings
 from pipeline.returns.problems import refused
 from pipeline.returns.sheets import Sheet, count_formulas, read_csv, read_xlsx
-from pipeline.returns.source import TEXT, SourceFile, key_frame
+from pipeline.returns.source import TEXT, SourceFile, key_frame, text_series
 from pipeline.returns.table_repeats import (
     column,
     is_repeat_sheet,
@@ -40,6 +39,7 @@ class _Reading:
     questionnaire: Questionnaire
     response_key: str
     issues: list[Issue] = field(default_factory=list)
+    choice_columns: set[str] = field(default_factory=set)
 
     def note(
         self,
@@ -115,7 +115,13 @@ def read_table(
         reading.note("unknown_sheet", "This sheet was not read.", sheet=sheet)
     found = _read_repeats(reading, [s for s in sheets if repeats.get(s.name)], repeats, keys)
     issues = [*reading.issues, *version_issues(questionnaire, main)]
-    return Responses(questionnaire.form_id, main, found, issues_frame(issues))
+    return Responses(
+        questionnaire.form_id,
+        main,
+        found,
+        choice_columns={source.source_file: frozenset(reading.choice_columns)},
+        issues=issues_frame(issues),
+    )
 
 
 def _sheets(source: SourceFile, caps: Caps) -> tuple[Sequence[Sheet], int]:
@@ -180,7 +186,7 @@ def _read_main(
     key = {name: platform.pop(name) for name in (reading.response_key,) if name in platform}
     main = pd.concat([keys, pd.DataFrame({**key, **answers, **platform})], axis=1)
     number = pd.Series(1, index=response_id.index)
-    return main, own_keys(sheet, response_id, number)
+    return main, own_keys(sheet, response_id, number, sheet.rows)
 
 
 def _response_ids(reading: _Reading, sheet: Sheet) -> pd.Series:
@@ -221,6 +227,7 @@ def _answers(
         else:
             found[item.name] = missing
         found |= own
+        reading.choice_columns.update(own)
     _note_columns(reading, sheet, columns, choices)
     return found
 
@@ -265,7 +272,10 @@ def _read_repeats(
     repeats: dict[str, str | None],
     main_keys: pd.DataFrame | None,
 ) -> dict[str, pd.DataFrame]:
-    """The repeats' tables, outer before inner, so that inner rows find their parents."""
+    """The repeats' tables, outer before inner, so that inner rows find their parents.
+
+    A row whose parent is not in the file is handed over without a key: the cleaning counts it.
+    """
     by_name = {repeats[sheet.name]: sheet for sheet in sheets}
     keys: dict[str | None, pd.DataFrame | None] = {None: main_keys}
     found = dict[str, pd.DataFrame]()
@@ -276,17 +286,8 @@ def _read_repeats(
         links = link_rows(sheet, keys.get(item.parent), nested=item.parent is not None)
         columns = match_headings(reading.questionnaire, sheet.headings, name)
         answers = pd.DataFrame(_answers(reading, sheet, columns, name), index=sheet.cells.index)
-        known = links["response_id"].notna()
-        if not known.all():
-            reading.note(
-                "no_parent",
-                f"{int((~known).sum())} rows belong to no response of this file.",
-                sheet=sheet,
-                severity=IssueSeverity.ERROR,
-                action=Action.SET_ASIDE,
-            )
-        frame = pd.concat([links, answers], axis=1)[known]
-        number = links.groupby("response_id").cumcount() + 1
-        keys[name] = own_keys(sheet, links["response_id"], number)
-        found[name] = frame.reset_index(drop=True)
+        links.insert(3, "source_file", text_series([reading.source.source_file] * len(links)))
+        found[name] = pd.concat([links, answers], axis=1)
+        number = links.groupby(["response_id", "source_row"], dropna=False).cumcount() + 1
+        keys[name] = own_keys(sheet, links["response_id"], number, links["source_row"])
     return found

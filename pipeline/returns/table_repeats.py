@@ -38,23 +38,28 @@ def column(sheet: Sheet, heading: str) -> pd.Series | None:
     return sheet.cells[sheet.headings.index(heading)] if heading in sheet.headings else None
 
 
-def own_keys(sheet: Sheet, response_id: pd.Series, number: pd.Series) -> pd.DataFrame:
+def own_keys(
+    sheet: Sheet, response_id: pd.Series, number: pd.Series, source_row: pd.Series
+) -> pd.DataFrame:
     """What rows of an inner repeat look their parent up in.
 
     Args:
         sheet: the parents' sheet.
         response_id: of each of its rows.
         number: of each row within its response, from 1.
+        source_row: row of the response in the main table's sheet.
 
     Returns:
-        Columns key, response_id, number; one row for each way in which a parent can be named.
+        Columns key, response_id, number, source_row; one row for each way in which a parent can
+        be named.
     """
+    own = {"response_id": response_id, "number": number, "source_row": source_row}
     parts = [
-        pd.DataFrame({"key": key, "response_id": response_id, "number": number})
+        pd.DataFrame({"key": key, **own})
         for _, heading in _LINKS
         if (key := column(sheet, heading)) is not None
     ]
-    nothing = pd.DataFrame({"key": [], "response_id": [], "number": []})
+    nothing = pd.DataFrame({name: [] for name in ("key", *own)})
     return pd.concat(parts).dropna(subset="key").drop_duplicates("key") if parts else nothing
 
 
@@ -68,23 +73,27 @@ def link_rows(sheet: Sheet, parents: pd.DataFrame | None, *, nested: bool) -> pd
 
     Returns:
         One row a row of the sheet: response_id, position (within the parent), parent_position
-        (row number of the parent within the response, 1 for the main table); a response_id is
-        missing where the parent is not to be found.
+        (row number of the parent within the response, 1 for the main table), source_row (of the
+        response, missing where the main table is not in the file); a response_id is missing where
+        the parent is not to be found.
     """
     heading = next(parent for parent, _ in _LINKS if parent in sheet.headings)
     key = sheet.cells[sheet.headings.index(heading)]
     if parents is None:
         response_id, number = _without_parents(sheet, heading, key, nested=nested)
+        source_row = pd.Series(pd.NA, index=key.index)
     else:
         by_key = parents.set_index("key")
         response_id = key.map(by_key["response_id"])
         number = key.map(by_key["number"])
+        source_row = key.map(by_key["source_row"])
     position = key.groupby(key).cumcount() + 1
     return pd.DataFrame(
         {
             "response_id": response_id.astype("str"),
             "position": position.astype("Int64"),
             "parent_position": number.astype("Int64"),
+            "source_row": source_row.astype("Int64"),
         }
     )
 

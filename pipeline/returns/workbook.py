@@ -213,16 +213,18 @@ class _Reading:
 
     def _repeat(self, name: str) -> pd.DataFrame:
         rows = [
-            (answers.response_id, position, parent, record)
+            (answers.response_id, position, parent, answers.source_file, record)
             for answers in self.read
             for position, parent, record in answers.repeats[name]
         ]
-        records = [row[3] for row in rows]
+        records = [row[4] for row in rows]
         return pd.DataFrame(
             {
                 "response_id": text_series([row[0] for row in rows]),
                 "position": pd.array([row[1] for row in rows], dtype="Int64"),
                 "parent_position": pd.array([row[2] for row in rows], dtype="Int64"),
+                "source_file": text_series([row[3] for row in rows]),
+                "source_row": pd.array([pd.NA] * len(rows), dtype="Int64"),
                 **{
                     question: text_series([record.get(question) for record in records])
                     for question in self._columns(name, records)

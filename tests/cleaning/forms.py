@@ -46,9 +46,13 @@ def returns(
         }
         for number, row in enumerate(rows, start=1)
     ]
+    columns = {str(row["source_file"]): set[str]() for row in main}
+    for row in main:
+        columns[str(row["source_file"])] |= {name for name in row if "/" in name}
     return Responses(
         form_id="small",
         main=_text(main, KEYS, {"source_row"}),
+        choice_columns={file: frozenset(held) for file, held in columns.items()},
         repeats={
             name: _text(
                 [{"position": 1, "parent_position": 1, **row} for row in held],

@@ -203,6 +203,27 @@ def test_parts_may_come_in_several_files():
     assert done.missing["age"].astype("str").tolist() == ["set_missing", "not_asked"]
 
 
+def test_a_file_without_choice_columns_gets_them_from_the_answer():
+    """Beside a table that had them, blank in places: what each file held decides, row by row."""
+    rows = [
+        {"has": "yes", "several": "yes", "several/yes": "1", "several/no": None},
+        {
+            "has": "yes",
+            "several": "yes no",
+            "mode": "odk",
+            "source_file": "raw/small/SYNTHETIC.xml",
+        },
+        {"has": "yes", "mode": "odk", "source_file": "raw/small/SYNTHETIC-2.xml"},
+    ]
+    main = process(returns(rows), SURVEY, Settings()).main
+    ticks = main[["several/yes", "several/no"]].astype(object)
+    assert ticks.where(ticks.notna(), None).to_numpy().tolist() == [
+        [True, None],
+        [True, True],
+        [None, None],
+    ]
+
+
 def test_a_workbook_s_issue_names_its_cell():
     places = pd.DataFrame(
         {

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.cleaning.batch import MAIN, rows_where
@@ -178,8 +178,8 @@ SURVEY = form(
 )
 
 
-def cleaned(rows, **settings):
-    return process(returns(rows), SURVEY, Settings(**settings))
+def cleaned(rows, **given_settings):
+    return process(returns(rows), SURVEY, Settings(**given_settings))
 
 
 def test_every_type_has_its_column():
@@ -286,6 +286,7 @@ def test_an_answer_and_its_choice_columns_that_disagree_both_stay():
     assert done.main["several/yes"].tolist() == [False]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=12)), max_size=8))
 def test_typing_never_fails_and_never_loses_an_answer(answers):
     """Any text in any question: it is read, or it is told and kept as text."""

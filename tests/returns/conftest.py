@@ -16,7 +16,7 @@ from pipeline.questionnaire.model import (
     Questionnaire,
     Repeat,
 )
-from pipeline.responses import Responses
+from pipeline.responses import REPEAT_SOURCES, Responses
 from pipeline.returns.source import SourceFile
 from pipeline.study import Study, open_study
 
@@ -84,11 +84,18 @@ def answers_of(responses: Responses, *questions: str) -> list[tuple[str | None, 
 
 
 def rows_of(frame: pd.DataFrame) -> list[Mapping[str, object]]:
-    """A repeat as plain rows."""
+    """A repeat as plain rows, without the columns that say where each came from."""
     return [
         {name: None if pd.isna(value) else value for name, value in row.items()}
-        for row in frame.to_dict("records")
+        for row in frame.drop(columns=list(REPEAT_SOURCES)).to_dict("records")
     ]
+
+
+def sources_of(frame: pd.DataFrame) -> list[tuple[str, int | None]]:
+    """Where the rows of a repeat came from: the file's name, and their response's row there."""
+    files = frame["source_file"].str.rpartition("/")[2]
+    rows = frame["source_row"].astype(object).where(frame["source_row"].notna(), None)
+    return list(zip(files, rows, strict=True))
 
 
 def issue_codes(responses: Responses) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from pipeline.questionnaire.model import Question, Questionnaire
 from pipeline.returns.guard import CAPS, Caps
 from pipeline.returns.submission import read_submissions
 from pipeline.returns.submission_xml import parse_xml, submission_parser
-from tests.returns.conftest import answers_of, issue_codes, rows_of
+from tests.returns.conftest import answers_of, issue_codes, rows_of, sources_of
 
 
 def submission(body: str, *, id_: str = "abc", meta: str | None = None) -> str:
@@ -74,6 +74,7 @@ def test_repeats_know_their_place(source, household):
         for key in ("abc", "def")
         for n, parent, job in ((1, 1, "x"), (2, 1, "y"), (1, 3, None))
     ]
+    assert sources_of(read.repeats["members"]) == [("1.xml", None)] * 3 + [("2.xml", None)] * 3
 
 
 def test_more_submissions_than_a_chunk_holds(source, household, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import SurveyError
 from pipeline.returns.table import read_table
-from tests.returns.conftest import answers_of, issue_codes, rows_of
+from tests.returns.conftest import answers_of, issue_codes, rows_of, sources_of
 
 HEAD = "_uuid,start,home/age,home/remark,home/water"
 
@@ -249,6 +249,26 @@ def test_repeat_sheets_of_kobo(source, household):
     assert rows_of(read.repeats["jobs"]) == JOBS
 
 
+def test_rows_of_a_repeat_say_where_their_response_stands(source, household):
+    """Two copies of a response in one file have one key: its row tells whose rows are whose."""
+    sheets = kobo_repeats()
+    sheets["household"][2][1] = "k1"
+    read = read_table(source(workbook(**sheets), "t.xlsx"), household)
+    assert read.main["response_id"].tolist() == ["k1", "k1"]
+    rows = dict(zip(read.main["age"], read.main["source_row"], strict=True))
+    first, second = rows["40"], rows["50"]
+    assert sources_of(read.repeats["members"]) == [
+        ("t.xlsx", second),
+        ("t.xlsx", first),
+        ("t.xlsx", second),
+    ]
+    assert sources_of(read.repeats["jobs"]) == [
+        ("t.xlsx", second),
+        ("t.xlsx", second),
+        ("t.xlsx", first),
+    ]
+
+
 def test_the_order_of_sheets_does_not_matter(source, household):
     """Inner repeats may stand before outer ones."""
     sheets = dict(reversed(kobo_repeats().items()))
@@ -256,16 +276,14 @@ def test_the_order_of_sheets_does_not_matter(source, household):
     assert (rows_of(read.repeats["members"]), rows_of(read.repeats["jobs"])) == (MEMBERS, JOBS)
 
 
-def test_rows_without_their_response_are_an_issue(source, household):
-    """A row of a repeat whose parent is not there is set aside, counted."""
+def test_rows_without_their_response_are_handed_over_without_a_key(source, household):
+    """A row of a repeat whose parent is not there is nobody's; the cleaning counts its answers."""
     sheets = kobo_repeats()
     sheets["members"].append(["lost", 9, "household", 99, "k9"])
     read = read_table(source(workbook(**sheets), "t.xlsx"), household)
-    assert rows_of(read.repeats["members"]) == MEMBERS
-    lost = read.issues[read.issues["code"] == "no_parent"]
-    assert list(zip(lost["action"], lost["source_place"], lost["message"], strict=True)) == [
-        ("set_aside", "members!", "1 rows belong to no response of this file.")
-    ]
+    lost = {"response_id": None, "position": 1, "parent_position": None, "nickname": "lost"}
+    assert rows_of(read.repeats["members"]) == [*MEMBERS, lost]
+    assert sources_of(read.repeats["members"])[-1] == ("t.xlsx", None)
 
 
 def test_other_sheets_are_named(source, household):

@@ -14,7 +14,7 @@ from pipeline.forms.excel import write_excel_form
 from pipeline.forms.excel_keys import FormMark
 from pipeline.questionnaire.definition import definition_hash
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.responses import KEYS, Responses
+from pipeline.responses import KEYS, REPEAT_KEYS, REPEAT_SOURCES, Responses
 from pipeline.returns.source import SourceFile
 from pipeline.returns.workbook import read_workbook, read_workbooks, sniff_workbook
 from pipeline.store import sha256_file
@@ -89,7 +89,7 @@ def given(responses: Responses) -> dict[str, str]:
 
 def instances(responses: Responses, repeat: str) -> list[tuple[int, int, dict[str, str]]]:
     frame = responses.repeats[repeat]
-    answers = frame.drop(columns=["response_id", "position", "parent_position"])
+    answers = frame.drop(columns=[*REPEAT_KEYS, *REPEAT_SOURCES])
     return [
         (position, parent, answers.iloc[at].dropna().to_dict())
         for at, (position, parent) in enumerate(

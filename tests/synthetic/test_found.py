@@ -73,7 +73,7 @@ def test_the_first_set_is_seen_through(tmp_path, empty_study, questionnaires, se
         assert len(cleaned.ledger) > 0
 
 
-@pytest.mark.parametrize("kind", ["excel", "odk", "table", "excel,odk"])
+@pytest.mark.parametrize("kind", ["excel", "odk", "table", "excel,odk", "excel,odk,table"])
 @pytest.mark.parametrize("form_id", FORMS)
 def test_each_kind_of_file_is_seen_through(tmp_path, empty_study, questionnaires, form_id, kind):
     """Whatever the kind of file, one of each kind of error that can happen in it."""
