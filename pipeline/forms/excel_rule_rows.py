@@ -100,9 +100,18 @@ def _applies(speller: Speller, slot: Slot) -> tuple[Content, bool]:
         [speller.condition(text, slot) for text in slot.item.relevants] if slot.item else []
     )
     said = [condition for condition in conditions if condition is not None]
+    said += _counted(speller, slot)
     if not said:
-        return True, len(said) == len(conditions)
-    return f"=AND({','.join(said)})", len(said) == len(conditions)
+        return True, None not in conditions
+    return f"=AND({','.join(said)})", None not in conditions
+
+
+def _counted(speller: Speller, slot: Slot) -> list[str]:
+    """That the row of a table is among those which the form counts."""
+    table = speller.drawing.layout.tables.get(slot.table or "")
+    if table is None or slot.instance is None or speller.counted(table) is None:
+        return []
+    return [f"{slot.instance + 1}<=${at.COUNTED}${speller.slots.started[table.name]}"]
 
 
 def _required(speller: Speller, slot: Slot, question: Question) -> tuple[Content, bool]:
@@ -121,7 +130,7 @@ def _state(speller: Speller, slot: Slot, tests: Iterable[str], right: int = ANSW
         f"IF(NOT({at.APPLIES}{row}),IF({blank},{NOT_ASKED},{WRONGLY_ANSWERED}),"
         f"IF({blank},IF({at.REQUIRED}{row},{MISSING},{BLANK}),{answered}))"
     )
-    if slot.table is None or slot.instance is None:
+    if slot.table is None or slot.instance is None or _counted(speller, slot):
         return f"={state}"
     started = f"${at.STARTED}${speller.slots.started[slot.table] + slot.instance}"
     return f"=IF({started},{state},{UNUSED})"

@@ -12,7 +12,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms import excel_values as at
-from pipeline.forms.excel_layout import TABLE_FIRST_ROW
+from pipeline.forms.excel_layout import TABLE_FIRST_ROW, Table
 from pipeline.forms.excel_offers import add_offers
 from pipeline.forms.excel_paper import Drawing
 from pipeline.forms.excel_rule_rows import PLEASE, WRONGLY, rule_row
@@ -67,13 +67,24 @@ def add_rules(drawing: Drawing) -> Worksheet:
             cell = sheet.cell(slot.row, column_index_from_string(column), content)
             if column in _WORDS:
                 cell.data_type = "s"
-    for table in (table for table in drawing.layout.tables.values() if table.columns):
-        first, last = table.columns[0].letter, table.columns[-1].letter
-        for instance in range(table.rows):
-            row = TABLE_FIRST_ROW + instance
-            answers = place(table.sheet, f"${first}${row}:${last}${row}")
-            sheet[f"{at.STARTED}{slots.started[table.name] + instance}"] = f"=COUNTA({answers})>0"
+    for table in drawing.layout.tables.values():
+        _add_instances(sheet, speller, table)
     return sheet
+
+
+def _add_instances(sheet: Worksheet, speller: Speller, table: Table) -> None:
+    """Write how many rows of a table are asked for, where that is counted, and which are in use."""
+    first_row = speller.slots.started[table.name]
+    counted = speller.counted(table)
+    if counted is not None:
+        sheet[f"{at.COUNTED}{first_row}"] = f'=IFERROR(INT(VALUE(({counted})&"")),0)'
+    for instance in range(table.rows) if table.columns else ():
+        row = TABLE_FIRST_ROW + instance
+        first, last = table.columns[0].letter, table.columns[-1].letter
+        used = f"COUNTA({place(table.sheet, f'${first}${row}:${last}${row}')})>0"
+        if counted is not None:
+            used = f"OR({used},{instance + 1}<=${at.COUNTED}${first_row})"
+        sheet[f"{at.STARTED}{first_row + instance}"] = f"={used}"
 
 
 def _speller(drawing: Drawing) -> Speller:

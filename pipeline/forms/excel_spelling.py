@@ -17,6 +17,8 @@ from pipeline.forms.excel_values import EFFECTIVE, FORMULA_LENGTH, STARTED, VALU
 from pipeline.questionnaire.check_expressions import kind_of
 from pipeline.questionnaire.model import Questionnaire
 
+_OUTSIDE = Slot(row=1, item=None, cells={}, number="")
+"""Where the rules of no single answer stand."""
 _ROOM = 500
 """Characters that the cell may need around the spelled expression."""
 
@@ -69,6 +71,14 @@ class Speller:
             return None
         cells, kinds, current = self._seen_from(slot, expression)
         return _short(to_excel(expression, cells, kinds, current))
+
+    def counted(self, table: Table) -> str | None:
+        """How many instances the form counts; None where a person decides, or Excel cannot say.
+
+        A table inside a table counts anew in each row of the other: that is left to cleaning.
+        """
+        count = table.node.repeat_count
+        return self.value(count, _OUTSIDE) if count and table.parent is None else None
 
     def _seen_from(
         self, slot: Slot, expression: Expression

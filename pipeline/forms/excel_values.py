@@ -21,6 +21,8 @@ WHY, BROKEN, UNFIT = "WXY"
 
 STARTED = "B"
 """Column that says below the slots which rows of a table are in use."""
+COUNTED = "C"
+"""Column that says in the first of those rows how many instances the form counts."""
 
 FORMULA_LENGTH = 8192
 TICKS_NAME = "tick_marks"

@@ -120,7 +120,8 @@ class Drawing:
         return None if random.random() < BLANK else answer
 
     def _some_answer(self, item: Item, random: Random) -> object:
-        if item.name in self.counting and random.random() < MENDED:
+        counts = item.name in self.counting and item.question.storage is Storage.INTEGER
+        if counts and random.random() < MENDED:
             return random.choice([0, 1, 1, 1, 1, 2, 3])
         named = self.named.get(item.name, [])
         choices = [choice.name for choice in self.form.choices_of(item.question)]

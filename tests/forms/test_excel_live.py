@@ -3,7 +3,6 @@
 import datetime as dt
 import random
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -29,6 +28,7 @@ from pipeline.synthetic.examine import examine
 from pipeline.synthetic.filled_workbook import Answers, fill_workbook
 from pipeline.synthetic.form import Form
 from tests.conftest import PROJECT
+from tests.forms.disturbed import disturbed
 from tests.libreoffice import save_anew
 from tests.questionnaires import every_type_questionnaire
 
@@ -58,41 +58,6 @@ def questionnaire_of(name: str) -> Questionnaire:
     if name == "every_type":
         return every_type_questionnaire()
     return load(PROJECT / "instruments" / f"{name}.yaml")
-
-
-def another_answer(question: Question, names: Sequence[str], chance: random.Random) -> object:
-    """An answer of the right type that may well break a rule; None leaves it as it is."""
-    kind = question.type_name
-    if kind == "select_one":
-        return chance.choice(names)
-    if kind == "rank":
-        return chance.sample(names, chance.randint(1, len(names)))
-    if kind == "select_multiple":
-        return [name for name in names if chance.random() < 0.3] or [names[-1]]
-    amounts = {
-        "integer": ["0", "-1", "5", "100", "99999999"],
-        "date": ["2011-08-15", "2010-01-01", "2013-02-28"],
-        "text": ["x", "AB01", "TW001"],
-    }
-    return chance.choice(amounts[kind]) if kind in amounts else None
-
-
-def disturbed(questionnaire: Questionnaire, answers: Answers, chance: random.Random) -> Answers:
-    """A drawn response with some answers left out and some given anew."""
-    asked = {
-        item.name: item.question for item in questionnaire.answered() if is_asked(item.question)
-    }
-    kept = {
-        name: a for name, a in answers.items() if name in asked or name in questionnaire.repeats
-    }
-    for name, question in asked.items():
-        luck = chance.random()
-        names = [choice.name for choice in questionnaire.choices_of(question)]
-        if luck < 0.06:
-            kept.pop(name, None)
-        elif luck < 0.16 and (answer := another_answer(question, names, chance)) is not None:
-            kept[name] = answer
-    return kept
 
 
 def states_in(path: Path, questionnaire: Questionnaire, language: str) -> dict:

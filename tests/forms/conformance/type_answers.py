@@ -4,7 +4,7 @@
 
 The plan is a list of {"form", "typed": [[sheet, address, text], ...], "saved": {filter: path}}.
 Everything goes through the window's own commands, as from a keyboard: to a cell, the text, Enter.
-Says as JSON which cells a person could not have typed into.
+Says as JSON, for each, which cells a person could not have typed into.
 """
 
 import json
@@ -73,11 +73,11 @@ def main(soffice, profile, plan):
         dispatcher = services.createInstanceWithContext(
             "com.sun.star.frame.DispatchHelper", context
         )
-        refused = {}
+        refused = []
         for work in json.loads(Path(plan).read_text(encoding="utf-8")):
             address = Path(work["form"]).as_uri()
             book = desktop.loadComponentFromURL(address, "_blank", 0, ())
-            refused[work["form"]] = type_into(book, dispatcher, work["typed"])
+            refused.append(type_into(book, dispatcher, work["typed"]))
             for name, path in work["saved"].items():
                 book.storeToURL(Path(path).as_uri(), named(FilterName=name))
             book.close(True)  # noqa: FBT003 - UNO has no names for arguments
