@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.responses import KEYS, REPEAT_KEYS
+from pipeline.responses import KEYS, REPEAT_KEYS, REPEAT_SOURCES
 from pipeline.returns.workbook import read_workbook
 from pipeline.synthetic.answers import instances, text_answer
 from tests.conformance.forms import OURS
@@ -85,7 +85,8 @@ def read_back(path: Path, case: Case) -> Read:
     )
     (main,) = _given_in(read.main, KEYS)
     repeats = {
-        name: _given_in(read.repeats[name], REPEAT_KEYS) for name in case.questionnaire.repeats
+        name: _given_in(read.repeats[name], (*REPEAT_KEYS, *REPEAT_SOURCES))
+        for name in case.questionnaire.repeats
     }
     return main, repeats, len(read.issues)
 
