@@ -69,7 +69,7 @@ def tabulate(
         if save is None:
             typer.echo(text, nl=False)
         else:
-            from pipeline.store import write_text
+            from pipeline.workflow.delivered import save_estimates
 
-            write_text(save, text)
+            save_estimates(save, text)
             typer.echo(f"made {save}")

@@ -168,7 +168,9 @@ def ratio_block(
         amounts = tuple(np.where(known, one, 0.0) for one in values)
     base = Cells(codes, width)
     columns = [Cells(codes, width, one) for one in amounts]
-    quantity = Quantity(columns[0], columns[1] if columns[1:] else base, base, np.arange(width))
+    below = columns[1] if columns[1:] else base
+    asked = None if known.all() else Cells(groups.codes, width)
+    quantity = Quantity(columns[0], below, base, np.arange(width), asked)
     labels = ([name[1]] * width, groups.labels)
     return block(sample, name[0], labels, estimated(sample, quantity), confidence)
 
@@ -200,7 +202,8 @@ def _by_category(column: Categories, groups: Categories, *, as_shares: bool) -> 
     base = Cells(np.where(known, groups.codes, -1), many)
     codes = np.where(known, groups.codes * width + column.codes, -1)
     domain = np.repeat(np.arange(many), width)
-    return Quantity(Cells(codes, many * width), base if as_shares else None, base, domain)
+    asked = None if known.all() else Cells(groups.codes, many)
+    return Quantity(Cells(codes, many * width), base if as_shares else None, base, domain, asked)
 
 
 def _category_labels(column: Categories, groups: Categories) -> tuple[Sequence[str], Sequence[str]]:

@@ -169,6 +169,8 @@ def precision_of(sample: Sample, found: Estimated, confidence: Confidence) -> Pr
         sample.responding,
         found.logit_se,
         sample.is_complete,
+        found.asked,
+        found.asked_degrees,
     )
 
 

@@ -53,6 +53,8 @@ class Precision:
         rows: number of rows of the whole sample.
         logit_se: standard errors of the log odds, for shares.
         complete: whether the whole population was asked.
+        asked: number of rows of the domain, answered or not; those of the base by default.
+        asked_degrees: their degrees of freedom.
     """
 
     se: Floats
@@ -62,6 +64,8 @@ class Precision:
     rows: int
     logit_se: Floats | None = None
     complete: bool = False
+    asked: Codes | None = None
+    asked_degrees: Codes | None = None
 
 
 def limits(
@@ -191,7 +195,11 @@ def _effective_size(
     size = estimate * (1 - estimate) / precision.se**2
     if interval is not Interval.BETA and precision.rows > 1:
         size = size * (precision.rows / (precision.rows - 1))
-    few = student(precision.base - 1, level) / student(precision.base_degrees, level)
+    rows, degrees = precision.base, precision.base_degrees
+    if interval is Interval.BETA and precision.asked is not None:
+        rows = precision.asked  # as R's svyciprop, which does not leave out missing answers here
+        degrees = degrees if precision.asked_degrees is None else precision.asked_degrees
+    few = student(rows - 1, level) / student(degrees, level)
     unanimous = (estimate <= 0) | (estimate >= 1)
     return np.where(unanimous, precision.base, size) * np.where(precision.base == 1, 1.0, few**2)
 

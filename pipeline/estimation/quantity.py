@@ -28,12 +28,15 @@ class Quantity:
         denominator: d columns, one for each domain; None for totals.
         base: d columns of ones, for the rows that an estimate rests on.
         domain: (k,) which of the d columns belongs to each numerator, ascending.
+        asked: d columns of ones, for the rows of a domain whether they have an answer or not;
+            None where they are those of the base.
     """
 
     numerator: Cells
     denominator: Cells | None
     base: Cells
     domain: Codes
+    asked: Cells | None = None
 
     def part(self, columns: slice) -> "Quantity":
         """Some of the k columns, with the domains that they need."""
@@ -46,7 +49,8 @@ class Quantity:
         if below is not None and below is not base:
             below = below.only(*needed)
         above = self.numerator.only(columns.start, columns.stop)
-        return Quantity(above, below, base, domain - needed[0])
+        asked = None if self.asked is None else self.asked.only(*needed)
+        return Quantity(above, below, base, domain - needed[0], asked)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +64,8 @@ class Estimated:
         base: (k,) number of rows an estimate rests on.
         base_degrees: (k,) degrees of freedom of those rows.
         deff: (k,) variance relative to that of a simple random sample as large.
+        asked: (k,) number of rows that R's beta interval counts.
+        asked_degrees: (k,) degrees of freedom of the rows of the domain.
     """
 
     estimate: Floats
@@ -68,6 +74,8 @@ class Estimated:
     base: Codes
     base_degrees: Codes
     deff: Floats
+    asked: Codes
+    asked_degrees: Codes
 
 
 def estimated(sample: Sample, quantity: Quantity) -> Estimated:
@@ -80,7 +88,7 @@ def estimated(sample: Sample, quantity: Quantity) -> Estimated:
         return parts[0]
     joined = {
         name: np.concatenate([getattr(part, name) for part in parts])
-        for name in ("estimate", "se", "base", "base_degrees", "deff")
+        for name in ("estimate", "se", "base", "base_degrees", "deff", "asked", "asked_degrees")
     }
     logits = [part.logit_se for part in parts if part.logit_se is not None]
     return Estimated(logit_se=np.concatenate(logits) if logits else None, **joined)
@@ -154,7 +162,8 @@ def _estimated_part(sample: Sample, quantity: Quantity) -> Estimated:
     estimate = np.where(base > 0, totals.estimate, np.nan)
     unstated = np.full(len(estimate), np.nan)
     if sample.states_no_error:
-        return Estimated(estimate, unstated, None, base, np.zeros_like(base), unstated)
+        none = np.zeros_like(base)
+        return Estimated(estimate, unstated, None, base, none, unstated, base, none)
     simple = _simple_variance(sample, totals, base)
     variance, log_odds = _variances(sample, totals)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -162,7 +171,18 @@ def _estimated_part(sample: Sample, quantity: Quantity) -> Estimated:
     deff = unstated if sample.is_complete else np.where(np.isinf(deff), np.nan, deff)
     se = np.where(base > 0, np.sqrt(variance), np.nan)
     logit_se = None if log_odds is None else np.sqrt(log_odds)
-    return Estimated(estimate, se, logit_se, base, _degrees(sample, quantity), deff)
+    degrees = _degrees(sample, quantity.base, quantity.domain)
+    asked = quantity.base if quantity.asked is None else quantity.asked
+    return Estimated(
+        estimate,
+        se,
+        logit_se,
+        base,
+        degrees,
+        deff,
+        _asked(sample, asked, quantity.domain),
+        degrees if quantity.asked is None else _degrees(sample, asked, quantity.domain),
+    )
 
 
 def _base(sample: Sample, quantity: Quantity) -> Codes:
@@ -220,12 +240,19 @@ def _used(sample: Sample, quantity: Quantity) -> Floats | None:
     return rows[:, quantity.domain]
 
 
-def _degrees(sample: Sample, quantity: Quantity) -> Codes:
-    if quantity.base.is_whole:
-        return np.full(len(quantity.domain), sample.degrees)
+def _degrees(sample: Sample, rows: Cells, domain: Codes) -> Codes:
+    if rows.is_whole:
+        return np.full(len(domain), sample.degrees)
     weighted = (sample.weights > 0).astype(np.float64)
-    counts = quantity.base.by_group(weighted, sample.units.of_row, sample.units.count)
-    return sample.units.degrees_of_counts(counts)[quantity.domain]
+    counts = rows.by_group(weighted, sample.units.of_row, sample.units.count)
+    return sample.units.degrees_of_counts(counts)[domain]
+
+
+def _asked(sample: Sample, rows: Cells, domain: Codes) -> Codes:
+    """Rows of each domain; R keeps all rows in a domain of a sample whose weights are adjusted."""
+    if sample.calibration is not None or rows.is_whole:
+        return np.full(len(domain), sample.size)
+    return rows.counts(np.ones(sample.size))[domain]
 
 
 def _simple_variance(sample: Sample, totals: _UnitTotals, base: Codes) -> Floats:

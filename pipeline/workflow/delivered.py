@@ -87,3 +87,20 @@ def tabulate(
         level=level,
     )
     return table.to_csv(index=False)
+
+
+def save_estimates(file: Path, text: str) -> None:
+    """Write what `tabulate` gave.
+
+    Raises:
+        SurveyError: WORK-002, the file cannot be written.
+    """
+    from pipeline.store import write_text
+
+    try:
+        write_text(file, text)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        message, repair = f"The file cannot be written ({reason}).", "Name another one."
+        place = Place(file=file.as_posix())
+        raise SurveyError([Problem("WORK-002", message, repair, place)]) from error
