@@ -5,7 +5,7 @@ So a margin that two tables share is one cell, and tables are linked without any
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,28 @@ Cell = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A total and the parts that add up to it."""
+    """A total and the parts that add up to it.
+
+    Attributes:
+        total: a cell.
+        parts: cells.
+        weights: how often each part counts; once unless said. So a mean is a relation too: the
+            points times the numbers of those who gave them add up to mean times base.
+    """
 
     total: Cell
     parts: tuple[Cell, ...]
+    weights: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.weights is not None and len(self.weights) != len(self.parts):
+            raise ValueError("a relation has not one weight a part")
+
+    @property
+    def terms(self) -> tuple[tuple[Cell, int], ...]:
+        """Each cell with the factor with which all of them add up to nothing."""
+        weights = self.weights or (1,) * len(self.parts)
+        return (self.total, -1), *zip(self.parts, weights, strict=True)
 
 
 @dataclass(frozen=True)
@@ -32,6 +50,10 @@ class CountTable:
         relations: which of its cells add up to which.
         unprinted: cells that no table prints but that a reader can work out, as the difference
             of two that are printed; they are hidden from the start.
+        implied: those unprinted ones of which only the exact number must stay unknown: how many
+            gave each point of a scale of which nothing but the mean is printed.
+        figures: cells that count nobody the rule protects, whatever their size: points times
+            numbers, answers that are missing. They are printed, or hidden so that counts stay so.
 
     Raises:
         ValueError: a count is negative, a relation names a cell that is not there, or its parts
@@ -41,7 +63,9 @@ class CountTable:
     name: str
     counts: Mapping[Cell, int]
     relations: tuple[Relation, ...] = ()
-    unprinted: frozenset[Cell] = field(default_factory=frozenset)
+    unprinted: frozenset[Cell] = frozenset()
+    implied: frozenset[Cell] = frozenset()
+    figures: frozenset[Cell] = frozenset()
 
     def __post_init__(self) -> None:
         if any(count < 0 for count in self.counts.values()):
@@ -50,10 +74,12 @@ class CountTable:
             named = {relation.total, *relation.parts}
             if not named <= self.counts.keys():
                 raise ValueError(f"table {self.name}: a relation names a cell that is not there")
-            if self.counts[relation.total] != sum(self.counts[part] for part in relation.parts):
+            if sum(factor * self.counts[one] for one, factor in relation.terms):
                 raise ValueError(f"table {self.name}: the parts do not add up to their total")
-        if not self.unprinted <= self.counts.keys():
-            raise ValueError(f"table {self.name}: an unprinted cell is not there")
+        if not self.unprinted | self.figures <= self.counts.keys():
+            raise ValueError(f"table {self.name}: an unprinted cell or figure is not there")
+        if not self.implied <= self.unprinted:
+            raise ValueError(f"table {self.name}: an implied cell is printed")
 
 
 def cell(*pairs: tuple[str, str]) -> Cell:
