@@ -20,6 +20,7 @@ FLOORS = {
     "analysis": 4,
     "delivery": 4,
     "estimation": 3,
+    "recoding": 3,
     "responses": 3,
     "questionnaire": 2,
     "expression": 1,

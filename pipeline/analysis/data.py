@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.analysis.phrases import phrase
+from pipeline.questionnaire.added import as_processed
 from pipeline.questionnaire.load import load
 from pipeline.questionnaire.model import (
     Item,
@@ -160,8 +161,8 @@ def open_dataset(study: Study, form_id: str, language: str) -> Dataset:
         FileNotFoundError: there is no such questionnaire.
     """
     path = study.instruments / f"{form_id}.yaml"
-    questionnaire = load(path, shown=study.shown(path))
     folder = study.processed / form_id
+    questionnaire = as_processed(load(path, shown=study.shown(path)), folder)
     main = _read(folder / "responses.parquet", _empty(questionnaire, None))
     repeats = {
         name: _read(folder / f"{name}.parquet", _empty(questionnaire, name))

@@ -194,6 +194,31 @@ _ROWS = (
         "更正無法讀取",
         "読めない修正",
     ),
+    # recoding
+    IssueCode(
+        "recoded", _INFO, "Recoded by a reviewer", "已由審閱者重新編碼", "確認者による再分類"
+    ),
+    IssueCode(
+        "recoding_unfit",
+        _WARNING,
+        "Decision about no answer",
+        "決定找不到對應的答案",
+        "該当する回答のない決定",
+    ),
+    IssueCode(
+        "recoding_contradicts",
+        _WARNING,
+        "Decisions contradict one another",
+        "決定互相矛盾",
+        "互いに矛盾する決定",
+    ),
+    IssueCode(
+        "recoding_unreadable",
+        _WARNING,
+        "Decision cannot be read",
+        "決定無法讀取",
+        "読めない決定",
+    ),
     # rules
     IssueCode(
         "not_asked",

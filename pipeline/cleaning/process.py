@@ -55,6 +55,7 @@ def process(
     questionnaire: Questionnaire,
     settings: Settings,
     corrections: pd.DataFrame | None = None,
+    decisions: pd.DataFrame | None = None,
 ) -> Cleaned:
     """Clean the responses to one form.
 
@@ -63,6 +64,8 @@ def process(
         questionnaire: the form.
         settings: of the study.
         corrections: the log, `corrections_log.CORRECTION_COLUMNS`; of other forms' responses too.
+        decisions: of reviewers and coders, `recoding.DECISION_COLUMNS`; the questionnaire is then
+            the one with what they have added.
 
     Returns:
         The same for the same input, whatever the day, place or order of receipt.
@@ -70,7 +73,7 @@ def process(
     Raises:
         SurveyError: the ledger does not add up, or a stage left what its schema refuses.
     """
-    given = parameters_of(settings, questionnaire.form_id, corrections)
+    given = parameters_of(settings, questionnaire.form_id, corrections, decisions)
     raw = carried(link(responses, questionnaire, settings.response_key), given)
     batch, typed = run(raw, given)
     ledger = ledger_of(count_in(raw), batch, typed.frames)

@@ -13,6 +13,7 @@ from pipeline.cleaning.corrections import corrections
 from pipeline.cleaning.duplicates import duplicates
 from pipeline.cleaning.engine import Clock
 from pipeline.cleaning.moments import Habits
+from pipeline.cleaning.recoding import recoding
 from pipeline.cleaning.required import required
 from pipeline.cleaning.skips import skips
 from pipeline.cleaning.text import text
@@ -30,6 +31,7 @@ class Parameters:
         blank: which rules blank an answer.
         roles: which question plays which part.
         log: the corrections, or None.
+        decisions: what reviewers and coders decided, `recoding.DECISION_COLUMNS`, or None.
     """
 
     habits: Habits = field(default_factory=Habits)
@@ -37,9 +39,15 @@ class Parameters:
     blank: Blank = field(default_factory=Blank)
     roles: Roles = field(default_factory=Roles)
     log: pd.DataFrame | None = field(default=None, compare=False)
+    decisions: pd.DataFrame | None = field(default=None, compare=False)
 
 
-def parameters_of(settings: Settings, form_id: str, log: pd.DataFrame | None) -> Parameters:
+def parameters_of(
+    settings: Settings,
+    form_id: str,
+    log: pd.DataFrame | None,
+    decisions: pd.DataFrame | None = None,
+) -> Parameters:
     """The parameters that a study's settings give for one form."""
     roles = settings.roles.get(form_id, Roles())
     return Parameters(
@@ -48,6 +56,7 @@ def parameters_of(settings: Settings, form_id: str, log: pd.DataFrame | None) ->
         blank=settings.blank,
         roles=roles,
         log=log,
+        decisions=decisions,
     )
 
 
@@ -65,6 +74,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("text", lambda batch, given: text(batch, given.habits)),
     Stage("duplicates", lambda batch, given: duplicates(batch, given.roles)),
     Stage("corrections", lambda batch, given: corrections(batch, given.log, given.habits)),
+    Stage("recoding", lambda batch, given: recoding(batch, given.decisions)),
     Stage("skips", lambda batch, given: skips(batch, given.clock, given.blank)),
     Stage("required", lambda batch, given: required(batch, given.clock)),
     Stage("constraints", lambda batch, given: constraints(batch, given.clock)),

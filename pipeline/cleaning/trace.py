@@ -71,6 +71,7 @@ def trace(
     questionnaire: Questionnaire,
     settings: Settings,
     corrections: pd.DataFrame | None,
+    decisions: pd.DataFrame | None = None,
     *,
     response_id: str,
     question: str | None = None,
@@ -84,6 +85,7 @@ def trace(
         questionnaire: the form.
         settings: of the study.
         corrections: the log.
+        decisions: of reviewers and coders.
         response_id: whose answers; several copies of a response are all followed.
         question: one question; None: every question that was answered or told about.
 
@@ -91,7 +93,7 @@ def trace(
         The answers in the order of tables, rows and the form; empty where the response is not
         there, or the question is not in the form.
     """
-    given = parameters_of(settings, questionnaire.form_id, corrections)
+    given = parameters_of(settings, questionnaire.form_id, corrections, decisions)
     batch = link(responses, questionnaire, settings.response_key)
     states = [("returned", batch)]
     for stage in (*RAW_STAGES, *STAGES):

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.returns.guard import Caps
-from pipeline.returns.manifest import CORRECTIONS, UNRECOGNISED
+from pipeline.returns.manifest import CORRECTIONS, RECODING, UNRECOGNISED
 
 _HASH_DIGITS = 16
 _NAME_LENGTH = 60
 _PIECE = 1 << 20
 _FLUSHERS = 8
-RESERVED = frozenset({CORRECTIONS, UNRECOGNISED})
+RESERVED = frozenset({CORRECTIONS, RECODING, UNRECOGNISED})
 """Folders of raw/ that no form may have."""
 
 

@@ -24,6 +24,9 @@ COLUMNS = ("file", "sha256", "bytes", "form", "version", "received_at", "from")
 CORRECTIONS = "corrections"
 """Folder of correction logs, and their `form` in the manifest."""
 
+RECODING = "recoding"
+"""Folder of recoding workbooks that came back, and their `form` in the manifest."""
+
 UNRECOGNISED = "unrecognised"
 """Folder of files that belong to no questionnaire yet, and their `form` in the manifest."""
 
@@ -51,7 +54,7 @@ class ManifestRow:
         file: where it lies below raw/, `FORM/HASH16-firstname.ext`.
         sha256: of its bytes, 64 hexadecimal digits.
         bytes: its size.
-        form: form_id, `corrections` or `unrecognised`.
+        form: form_id, `corrections`, `recoding` or `unrecognised`.
         version: the form's version that it was filled in on; empty where the file has none or
             several.
         received_at: UTC, `2011-09-02T08:15:00Z`.

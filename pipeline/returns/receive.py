@@ -22,6 +22,7 @@ from pipeline.returns.intake import (
 )
 from pipeline.returns.manifest import (
     CORRECTIONS,
+    RECODING,
     UNRECOGNISED,
     ManifestRow,
     append_rows,
@@ -54,7 +55,7 @@ class Receipt:
     Attributes:
         file: the path under which it was given.
         outcome: refused means that nothing was copied: it is no regular file, or too large.
-        form: form_id, `corrections`, or empty.
+        form: form_id, `corrections`, `recoding`, or empty.
         version: the form's version that it was filled in on, if it says so.
         stored: where it lies now, below the study folder; None if it was refused.
         reason: why it is unrecognised or refused, how a table was matched, when it came before.
@@ -254,7 +255,8 @@ def _receipt(origin: str, row: ManifestRow, found: Sniffed) -> Receipt:
 
 
 def _folder_of(kind: Kind) -> str:
-    return CORRECTIONS if kind is Kind.CORRECTIONS else UNRECOGNISED
+    folders = {Kind.CORRECTIONS: CORRECTIONS, Kind.RECODING: RECODING}
+    return folders.get(kind, UNRECOGNISED)
 
 
 def _no_such_form(form: str, questionnaires: Mapping[str, Questionnaire]) -> Problem:

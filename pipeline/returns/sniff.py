@@ -9,6 +9,7 @@ from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.returns.guard import CAPS, OLE, ZIP, Caps, guard_workbook, read_regular
 from pipeline.returns.headings import is_platform, match_headings
+from pipeline.returns.recoding import Mark, mark_of
 from pipeline.returns.sheets import Sheet, csv_headings, read_csv, read_xlsx, xlsx_headings
 from pipeline.returns.submission_xml import local_name, parse_xml, submission_parser
 from pipeline.returns.versions import is_known_version
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     SUBMISSION = "submission"
     TABLE = "table"
     CORRECTIONS = "corrections"
+    RECODING = "recoding"
     UNRECOGNISED = "unrecognised"
 
 
@@ -38,7 +40,7 @@ class Sniffed:
     """What a file was found to be.
 
     Attributes:
-        form: form_id, empty for correction logs and what is not recognised.
+        form: form_id, empty for correction logs, recoding workbooks and what is not recognised.
         version: of the form that it was filled in on; empty where it names none.
         reason: why it is not recognised, or how a table was matched; a sentence or two.
     """
@@ -102,11 +104,21 @@ def _sniff_workbook(
         return _of_form(Kind.WORKBOOK, mark.form_id, mark.version, questionnaires)
     content = guard_workbook(path, caps)
     sheets = xlsx_headings(content)
+    first = [headings[0] for headings in sheets.values() if headings]
+    if marks := [found for cell in first if (found := mark_of(cell))]:
+        return _sniff_recoding(marks[0], questionnaires)
     if {"survey", "choices"} <= sheets.keys() and "type" in sheets["survey"]:
         return _unrecognised("This is an XLSForm, not a return. Use: survey import-form.")
     if any(heading in _FORM_COLUMNS for headings in sheets.values() for heading in headings):
         form = _named_form(read_xlsx(content, shown=path.name), questionnaires) or form
     return _sniff_tables(list(sheets.values()), questionnaires, form, response_key)
+
+
+def _sniff_recoding(mark: Mark, questionnaires: Mapping[str, Questionnaire]) -> Sniffed:
+    if mark.form_id not in questionnaires:
+        return _of_form(Kind.RECODING, mark.form_id, "", questionnaires)
+    about = f"Decisions about {mark.form_id} ({mark.work}{' ' * bool(mark.coder)}{mark.coder})."
+    return Sniffed(Kind.RECODING, version=mark.version, reason=about)
 
 
 def _named_form(sheets: Iterable[Sheet], questionnaires: Mapping[str, Questionnaire]) -> str | None:

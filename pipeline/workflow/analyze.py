@@ -66,17 +66,18 @@ def _export_step(study: Study, name: str) -> Step:
 
 
 def _process_step(study: Study, name: str) -> Step:
-    from pipeline.returns.manifest import read_manifest
+    from pipeline.returns.manifest import RECODING, read_manifest
 
     inputs = (
         *_definitions(study, name),
         study.instruments / "study.yaml",
         study.raw / name,
         study.raw / "corrections",
-        *_code("responses.py", "returns", "cleaning", "privacy"),
+        study.raw / RECODING,
+        *_code("responses.py", "recoding.py", "forms", "returns", "cleaning", "privacy"),
     )
     # Only this form's rows of the manifest: what came back for another form is no reason to run.
-    rows = [row for row in read_manifest(study) if row.form == name]
+    rows = [row for row in read_manifest(study) if row.form in {name, RECODING}]
     return Step(
         f"process {name}", inputs, lambda: process_form(study, name)[0], settings=repr(rows)
     )

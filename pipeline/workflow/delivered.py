@@ -20,15 +20,17 @@ def deliver(
     from pipeline.delivery.deliver import write_delivery
     from pipeline.delivery.plan import plan_delivery
     from pipeline.delivery.read import read_processed
+    from pipeline.questionnaire.added import as_processed
 
     names = form_names(study, forms)
     planned, problems = [], list[Problem]()
     for name, questionnaire in load_questionnaires(study, names).items():
         try:
             shown = study.shown(study.processed / name)
-            tables = read_processed(questionnaire, study.processed / name, shown)
+            form = as_processed(questionnaire, study.processed / name)
+            tables = read_processed(form, study.processed / name, shown)
             spoken = language or questionnaire.default_language
-            planned.append(plan_delivery(questionnaire, *tables, spoken))
+            planned.append(plan_delivery(form, *tables, spoken))
         except SurveyError as error:
             problems.extend(error.problems)
     if problems:

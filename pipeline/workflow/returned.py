@@ -10,6 +10,7 @@ from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Study
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
+from pipeline.workflow.recoded import read_recoding, write_recoding
 
 if TYPE_CHECKING:
     from pipeline.returns.receive import Receipt
@@ -63,19 +64,24 @@ def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     from pipeline.cleaning.process import write_processed
     from pipeline.privacy.identifiers import set_apart
     from pipeline.privacy.organisations import code_organisations
+    from pipeline.responses import join_issues
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.read import read_form
     from pipeline.study import Roles
 
     questionnaire = load_questionnaires(study, [name])[name]
     rows = [row for row in read_manifest(study) if row.form == name]
+    recoding = read_recoding(study, questionnaire)
     responses = read_form(study, questionnaire, rows)
-    cleaned = work(responses, questionnaire, study.settings, read_corrections(study))
+    responses = replace(responses, issues=join_issues([responses.issues, recoding.issues]))
+    log = read_corrections(study)
+    cleaned = work(responses, recoding.form, study.settings, log, recoding.decisions)
     roles = study.settings.roles.get(name, Roles())
     main, repeats = code_organisations(cleaned.main, cleaned.repeats, roles.organisations)
     coded = replace(cleaned, main=main, repeats=repeats)
-    public, _identifiers = set_apart(coded, questionnaire, roles)
+    public, _identifiers = set_apart(coded, recoding.form, roles)
     made = write_processed(public, study.processed / name)
+    made = (*made, *write_recoding(study, cleaned, recoding))
     line = f"{name}: {len(responses.main)} came back, {len(cleaned.main)} kept, "
     return tuple(made), line + f"{len(cleaned.issues)} issues"
 
@@ -114,11 +120,13 @@ def trace(study: Study, form: str, response: str, question: str | None) -> tuple
 
     questionnaire = load_questionnaires(study, form_names(study, [form]))[form]
     rows = [row for row in read_manifest(study) if row.form == form]
+    recoding = read_recoding(study, questionnaire)
     lives = work(
         read_form(study, questionnaire, rows),
-        questionnaire,
+        recoding.form,
         study.settings,
         read_corrections(study),
+        recoding.decisions,
         response_id=response,
         question=question,
     )

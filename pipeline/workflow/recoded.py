@@ -1,0 +1,65 @@
+"""What people decide about texts: workbooks out, decisions back, before and after the cleaning."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.cleaning.process import Cleaned
+    from pipeline.questionnaire.added import Added
+    from pipeline.questionnaire.model import Questionnaire
+
+
+@dataclass(frozen=True, eq=False)
+class Recoding:
+    """What came back of the recoding workbooks of one form.
+
+    Attributes:
+        form: the questionnaire with what the decisions add.
+        added: what they add.
+        decisions: `recoding.DECISION_COLUMNS`.
+        issues: rows of workbooks that cannot be read, `responses.ISSUE_COLUMNS`.
+    """
+
+    form: "Questionnaire"
+    added: "Added"
+    decisions: "pd.DataFrame"
+    issues: "pd.DataFrame"
+
+
+def read_recoding(study: Study, questionnaire: "Questionnaire") -> Recoding:
+    """Read every decision about one form."""
+    from pipeline.cleaning.recoding import added_choices
+    from pipeline.questionnaire.added import with_added
+    from pipeline.returns.manifest import read_manifest
+    from pipeline.returns.recoding import read_recoding as work
+
+    decisions, issues = work(study, questionnaire, read_manifest(study))
+    added = added_choices(questionnaire, decisions)
+    return Recoding(with_added(questionnaire, added), added, decisions, issues)
+
+
+def write_recoding(study: Study, cleaned: "Cleaned", recoding: Recoding) -> tuple[Path, ...]:
+    """Write what is left to decide into outputs/recoding/, and what was added beside the answers.
+
+    A workbook about which there is nothing left to say or to change is taken away.
+    """
+    from pipeline.cleaning.recoding_tasks import tasks_of
+    from pipeline.forms.recoding_workbook import write_recoding as write
+    from pipeline.questionnaire.added import write_added
+
+    form_id = recoding.form.form_id
+    folder = study.outputs / "recoding"
+    languages = study.settings.languages or recoding.form.language_codes
+    made = []
+    for task in tasks_of(cleaned, recoding.form, recoding.decisions, languages):
+        made.append(folder / task.file_name)
+        write(task, made[-1])
+    for stale in sorted(set(folder.glob(f"{form_id}.*.xlsx")) - set(made)):
+        stale.unlink()
+    added = write_added(recoding.added, study.processed / form_id)
+    return (*made, *added)
