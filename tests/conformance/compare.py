@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from pipeline.errors import SurveyError
 from pipeline.expression.functions import is_remade
 from pipeline.expression.parse import parse, references
 from pipeline.expression.tree import Expression
@@ -19,6 +20,7 @@ from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.try_answers import Tried, try_answers
 from tests.conformance.collect import Filled
 from tests.conformance.drawn import Drawing
+from tests.conformance.stopping import refused_before
 
 _STEP = re.compile(r"([^/\[\]]+)\[(\d+)\]/")
 
@@ -29,7 +31,14 @@ def dropping(
     """Ours, with every answer dropped that is not kept; and the rule that each question breaks."""
     kept, broken = copy.deepcopy(answers), dict[str, str]()
     while True:
-        tried = try_answers(form, kept, today=drawing.today, now=drawing.now)
+        try:
+            tried = try_answers(form, kept, today=drawing.today, now=drawing.now)
+        except SurveyError:
+            if (before := refused_before(drawing, kept)) is None:
+                raise
+            broken[before[0]] = before[1]
+            drop(kept, before[0])
+            continue
         refused = next((one for one in tried.violations if one.rule != "required"), None)
         if refused is None:
             required = {one.question: one.rule for one in tried.violations}
