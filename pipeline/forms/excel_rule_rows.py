@@ -19,11 +19,13 @@ from pipeline.forms.excel_slots import (
 )
 from pipeline.forms.excel_spelling import Speller
 from pipeline.forms.excel_values import Understanding, understand
-from pipeline.forms.excel_words import readable
+from pipeline.forms.excel_words import readable, shortened
 from pipeline.questionnaire.model import Question
 from pipeline.questionnaire.types import Filled
 
 Content = str | bool | int
+_LABEL_LENGTH = 200
+"""Characters by which the cover names a question; HYPERLINK shows 255 at most."""
 WRONGLY, PLEASE = "$B$4", "$C$4"
 """Cells of two texts that every row may say."""
 
@@ -57,11 +59,16 @@ def rule_row(speller: Speller, slot: Slot) -> dict[str, Content]:
         at.ORDINAL: _ordinal(row),
         at.NUMBER: slot.number,
         at.LINK: "#" + slot.first_cell.replace("$", ""),
-        at.LABEL: readable(question.label, drawing.language, drawing.numbers) or question.name,
+        at.LABEL: _name_of(question, drawing),
         **({} if slot.instance else _texts(slot, question, drawing)),
         **tests,
         **meaning.parts,
     }
+
+
+def _name_of(question: Question, drawing: Drawing) -> str:
+    label = readable(question.label, drawing.language, drawing.numbers) or question.name
+    return shortened(label.replace("\n", " "), _LABEL_LENGTH)
 
 
 def _offered(meaning: Understanding, slot: Slot, drawing: Drawing) -> Understanding:

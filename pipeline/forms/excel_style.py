@@ -40,6 +40,8 @@ SECTION_TINTS = ("E6EEF7", "E3F1ED", "F0E9F5", "F8EBE2", "E5F0F5", "F5F0DE", "F5
 _WIDE_CHARACTER = 2.05
 _WIDE = frozenset("WF")
 _WRAP_LOSS = 0.93
+_TALLEST = 409
+"""Points that Excel allows a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def text_height(look: Look, parts: Iterable[tuple[str, float, float]], *, least:
     needed = sum(
         text_lines(text, width * 11 / size) * size * look.leading for text, width, size in parts
     )
-    return max(least, round(needed + 6, 1))
+    return min(max(least, round(needed + 6, 1)), _TALLEST)
 
 
 @lru_cache(maxsize=256)

@@ -1,19 +1,24 @@
 """What Excel forbids, checked on exported workbooks, since Excel itself cannot be run here."""
 
-import re
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.forms.excel import excel_form, write_excel_form
+from pipeline.forms.excel_file import workbook_bytes
+from pipeline.forms.excel_values import LABEL
 from pipeline.questionnaire.model import Choice, Group, Question, Questionnaire, Repeat
+from tests.conformance.forms import FORMS as ALL_FORMS
+from tests.conformance.forms import OURS
+from tests.forms.excel_limits import broken_limits, formula_faults
 from tests.questionnaires import every_type_questionnaire
 
 LANGUAGES = ("en", "zh-Hant", "ja")
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
-CELL_LIKE = re.compile(r"(?i)[a-z]{1,3}[0-9]+|r[0-9]*c?[0-9]*|c[0-9]*")
+OTHERS = [form for form in ALL_FORMS if not form.is_ours]
 
 
 def strange_questionnaire() -> Questionnaire:
@@ -76,50 +81,65 @@ def book(form) -> openpyxl.Workbook:
     return openpyxl.load_workbook(form, rich_text=True)
 
 
-def test_sheet_names_are_short_distinct_and_without_forbidden_marks(book):
-    names = [name.casefold() for name in book.sheetnames]
-    assert len(set(names)) == len(names)
-    for name in book.sheetnames:
-        assert 1 <= len(name) <= 31
-        assert not set(name) & set("[]:*?/\\'")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FORMS)
+def test_forms_of_every_type_and_of_strange_texts_keep_to_excels_limits(name, language):
+    """Lengths, nesting, names, functions of Excel 2010: see `tests.forms.excel_limits`."""
+    assert list(broken_limits(workbook_bytes(excel_form(FORMS[name], language)))) == []
 
 
-def test_validations_keep_to_255_characters_and_their_texts_to_32_and_224(book):
-    checks = [check for sheet in book for check in sheet.data_validations.dataValidation]
-    assert checks
-    for check in checks:
-        assert len(check.formula1 or "") <= 255
-        assert len(check.formula2 or "") <= 255
-        assert len(check.errorTitle or "") <= 32
-        assert len(check.promptTitle or "") <= 32
-        assert len(check.error or "") <= 224
-        assert len(check.prompt or "") <= 255
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", OURS, ids=lambda form: form.name)
+def test_our_four_forms_keep_to_excels_limits(form, language):
+    assert list(broken_limits(workbook_bytes(excel_form(form.questionnaire, language)))) == []
 
 
-def test_formulas_keep_to_8192_characters_and_texts_to_32767(book):
-    for sheet in book:
-        for row in sheet.iter_rows():
-            for cell in row:
-                limit = 8192 if cell.data_type == "f" else 32767
-                assert len(str(cell.value or "")) <= limit
+@pytest.mark.parametrize("form", OTHERS, ids=lambda form: form.name)
+def test_imported_real_forms_keep_to_excels_limits(form, shared_dir):
+    """Fourteen real XLSForms, up to 530 questions, in their default language."""
+    made = excel_form(form.questionnaire, form.questionnaire.default_language)
+    assert list(broken_limits(workbook_bytes(made))) == []
 
 
-def test_defined_names_are_names_and_not_cells(book):
-    names = list(book.defined_names)
-    assert len({name.casefold() for name in names}) == len(names)
-    for name in names:
-        assert len(name) <= 255
-        assert NAME.fullmatch(name)
-        assert not CELL_LIKE.fullmatch(name)
+def test_imported_real_forms_are_at_hand(shared_dir):
+    assert len(OTHERS) >= 14
 
 
-def test_validations_and_formats_name_other_sheets_only_by_defined_name(book):
-    """Excel 2007 refuses a sheet's name there, 2010 loses it on saving for 2007."""
-    for sheet in book:
-        for check in sheet.data_validations.dataValidation:
-            assert "!" not in (check.formula1 or "")
-        for formats in sheet.conditional_formatting:
-            assert all("!" not in formula for rule in formats.rules for formula in rule.formula)
+BROKEN = {
+    "=1" + "+1" * 4096: "formula longer than 8192",
+    f'="{"x" * 256}"': "text in a formula longer than 255",
+    f"={'(' * 65}1{')' * 65}": "nested 65 deep",
+    f"=SUM({','.join('1' * 256)})": "256 arguments",
+    '=IF(A1="ok",XLOOKUP(A1,B1,C1),1)': "functions that Excel 2010 does not have: XLOOKUP",
+    '=_xlfn.TEXTJOIN(",",TRUE,A1)': "functions that Excel 2010 does not have: _xlfn.TEXTJOIN",
+    "=SUM(A1#)": "spelling of a later Excel",
+    "=XFE1": "a cell beyond the last column",
+    "=" + "+".join(["A1"] * 2700): "more than 16384 bytes once parsed",
+}
+
+
+@pytest.mark.parametrize("formula", BROKEN, ids=BROKEN.values())
+def test_a_formula_that_excel_would_refuse_is_found(formula):
+    assert BROKEN[formula] in list(formula_faults(formula[1:]))
+
+
+def test_a_workbook_that_excel_would_refuse_is_found():
+    """A name that looks like a cell, a validation that is too long, a row that is too high."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "History"
+    sheet.row_dimensions[1].height = 410
+    book.defined_names["AB12"] = DefinedName("AB12", attr_text="Sheet!$A$1")
+    check = DataValidation(type="list", formula1=f'"{"x" * 254}"', errorTitle="x" * 33)
+    check.add("A1")
+    sheet.add_data_validation(check)
+    assert [one.partition(": ")[2] for one in broken_limits(workbook_bytes(book))] == [
+        "row 1: higher than 409.0",
+        "validation of A1: title longer than 32",
+        "validation of A1: formula1 longer than 255",
+        "name of a sheet: History",
+        "defined name AB12",
+    ]
 
 
 def test_a_label_is_never_a_formula(book):
@@ -168,6 +188,13 @@ def test_no_clock_is_written_into_a_form(form):
     with zipfile.ZipFile(form) as archive:
         assert {info.date_time for info in archive.infolist()} == {(2011, 8, 1, 0, 0, 0)}
         assert archive.read("docProps/core.xml").count(b"2011-08-01T00:00:00Z") == 2
+
+
+def test_the_cover_names_a_question_in_at_most_255_characters(book):
+    """Excel's HYPERLINK gives an error where the text that it shows is longer."""
+    labels = [cell.value for cell in book["_rules"][LABEL] if cell.value]
+    assert labels
+    assert max(map(len, labels)) <= 255
 
 
 def test_markup_and_references_are_said_in_words():

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import random
-import re
 from pathlib import Path
 
 import openpyxl
@@ -10,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipeline.cleaning.moments import Habits, read_date
-from pipeline.forms.excel import excel_form, write_excel_form
+from pipeline.forms.excel import write_excel_form
 from pipeline.forms.excel_layout import is_asked, lay_out
 from pipeline.forms.excel_rules import RULES_SHEET
 from pipeline.forms.excel_slots import (
@@ -44,14 +43,6 @@ SETS_A_FORM = 9
 CHECKED_LATER = {"plan_id"}
 """Its pattern offers alternatives, which Excel cannot test: checked after the form is back."""
 STATES = {"required": MISSING, "not_asked": WRONGLY_ANSWERED}
-EXCEL_2010 = set(
-    """
-    ABS AND CHAR CHOOSE COUNT COUNTA COUNTIF DATE DATEVALUE DAY EXACT FALSE FIND HYPERLINK IF
-    IFERROR INDEX INT ISERROR ISNUMBER ISTEXT LEFT LEN LOWER MATCH MAX MID MIN MOD MONTH N NOT
-    NOW OR POWER REPT RIGHT ROUND ROUNDDOWN ROUNDUP ROW ROWS SIGN SQRT SUBSTITUTE SUM SUMPRODUCT T
-    TEXT TIME TIMEVALUE TODAY TRIM TRUE TRUNC UPPER VALUE WEEKDAY YEAR
-    """.split()  # noqa: SIM905 - a list of words reads better than a list of texts
-)
 
 
 def questionnaire_of(name: str) -> Questionnaire:
@@ -195,19 +186,6 @@ def test_a_date_is_understood_as_cleaning_reads_it_or_not_at_all(soffice, tmp_pa
     assert understood == expected | dict.fromkeys(not_taken)
     assert understood["100/8/15"] == dt.date(2011, 8, 15)
     assert understood["民國 99 年 1 月 2 日"] == dt.date(2010, 1, 2)
-
-
-@pytest.mark.parametrize("name", FORMS)
-def test_formulas_use_only_functions_of_excel_2010(name):
-    book = excel_form(questionnaire_of(name), "zh-Hant")
-    used = set()
-    for sheet in book:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f":
-                    code = re.sub(r'"[^"]*"', "", str(cell.value))
-                    used |= set(re.findall(r"([A-Z][A-Z0-9_.]*)\(", code))
-    assert used <= EXCEL_2010
 
 
 @pytest.mark.parametrize("name", FORMS[1:])
