@@ -124,6 +124,8 @@ class Settings(_Settings):
         response_key: column of the returned tables that is a response's key, `_uuid`.
         day_first: 02/03/2011 is the second of March; None queries such dates instead of guessing.
         timezone: of times that came back without one.
+        keys: folder of the study's keys, from the study folder on; `~` is the home folder.
+        recipients: public age keys; who holds one of their private keys can open identifiers.
     """
 
     title: Words = Field(default_factory=lambda: {"default": "Survey"})
@@ -141,6 +143,8 @@ class Settings(_Settings):
     day_first: bool | None = None
     timezone: str = "UTC"
     partners: Partners | None = None
+    keys: str = "keys"
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,6 +177,11 @@ class Study:
     def outputs(self) -> Path:
         """What goes out."""
         return self.root / "outputs"
+
+    @property
+    def keys(self) -> Path:
+        """The keys, outside of everything that is made, received or tracked."""
+        return self.root / Path(self.settings.keys).expanduser()
 
     def shown(self, path: Path) -> str:
         """A path as the user knows it: below the study folder where it lies there."""

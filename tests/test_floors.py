@@ -25,6 +25,7 @@ FLOORS = {
     "questionnaire": 2,
     "expression": 1,
     "errors": 0,
+    "register": 0,
     "store": 0,
     "freshness": 0,
     "study": 0,
@@ -35,6 +36,7 @@ NEIGHBOURS = {
     ("returns", "forms"): "an Excel form is read back by the keys with which it was written",
     ("workflow", "synthetic"): "`survey simulate` is ordered like every other work",
     ("study", "errors"): "the ground floor stands on its own error base",
+    ("register", "errors"): "the ground floor stands on its own error base",
     ("freshness", "store"): "and keeps its memory in its own store",
 }
 

@@ -13,7 +13,7 @@ from pipeline.cleaning.issues import issues_of
 from pipeline.cleaning.link import link
 from pipeline.cleaning.missing import missing_kinds
 from pipeline.cleaning.stages import RAW_STAGES, STAGES, parameters_of
-from pipeline.questionnaire.model import Item, Questionnaire, Sensitivity
+from pipeline.questionnaire.model import Item, Questionnaire
 from pipeline.responses import Responses
 from pipeline.study import Settings
 
@@ -184,7 +184,7 @@ def _steps(
         value = _shown(batch.frames[at.table][at.item.name].iloc[at.row])
         codes = tuple(about.loc[about["stage"] == stage, "code"])
         if number == 0 or value != before or codes:
-            hide = value is not None and at.item.question.sensitivity is Sensitivity.IDENTIFIER
+            hide = value is not None and at.item.question.identifies
             yield Step(stage, HIDDEN if hide else value, codes)
         before = value
 

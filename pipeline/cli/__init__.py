@@ -3,10 +3,10 @@
 Everything heavy is imported inside the commands, so that `survey --help` answers at once.
 """
 
-from pipeline.cli import questionnaires, outgoing, returned, results  # noqa: I001 - as in --help
+from pipeline.cli import questionnaires, outgoing, returned, results, people  # noqa: I001 - as in --help
 from pipeline.cli.app import app
 
-__all__ = ["app", "main", "outgoing", "questionnaires", "results", "returned"]
+__all__ = ["app", "main", "outgoing", "people", "questionnaires", "results", "returned"]
 
 
 def main() -> None:

@@ -67,6 +67,10 @@ class Sensitivity(StrEnum):
     OPEN = "open"
 
 
+_OF_THE_USER = frozenset({"email", "phonenumber", "subscriberid", "simserial", "username"})
+"""Types that a device fills in with what names or calls its user."""
+
+
 class Frozen(BaseModel):
     """Refuses bad and unknown values when it is made, and never changes."""
 
@@ -150,6 +154,11 @@ class Question(Frozen):
         """The choice list (or file) that the type names, if any."""
         parts = self.type.split()
         return parts[1] if len(parts) > 1 else None
+
+    @property
+    def identifies(self) -> bool:
+        """Whether the answer names somebody: marked so, or said by the device of its user."""
+        return self.sensitivity is Sensitivity.IDENTIFIER or self.type_name in _OF_THE_USER
 
     @property
     def has_answer(self) -> bool:

@@ -8,7 +8,7 @@ from pipeline.study import Study
 from pipeline.workflow.exported import export_form
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
-from pipeline.workflow.returned import process_form
+from pipeline.workflow.returned import process_form, verify
 
 _CODE = Path(__file__).parents[1]
 _REPORT = ("responses.py", "estimation", "privacy", "analysis", "templates")
@@ -37,6 +37,7 @@ def steps(study: Study) -> tuple[Step, ...]:
     names, languages = form_names(study), report_languages(study)
     return (
         *(_export_step(study, name) for name in names),
+        _verify_step(study),
         *(_process_step(study, name) for name in names),
         *(_notebook_step(study, path, languages) for path in notebooks(study)),
         _index_step(study, languages),
@@ -65,6 +66,16 @@ def _export_step(study: Study, name: str) -> Step:
     return Step(f"forms {name}", (*_definitions(study, name), *_code("forms", "templates")), run)
 
 
+def _verify_step(study: Study) -> Step:
+    """A file altered after it was received is named before anything is computed from it."""
+
+    def run() -> tuple[Path, ...]:
+        verify(study)
+        return ()
+
+    return Step("verify raw", (study.raw,), run)
+
+
 def _process_step(study: Study, name: str) -> Step:
     from pipeline.returns.manifest import RECODING, read_manifest
 
@@ -74,6 +85,7 @@ def _process_step(study: Study, name: str) -> Step:
         study.raw / name,
         study.raw / "corrections",
         study.raw / RECODING,
+        study.keys,
         *_code("responses.py", "recoding.py", "forms", "returns", "cleaning", "privacy"),
     )
     # Only this form's rows of the manifest: what came back for another form is no reason to run.

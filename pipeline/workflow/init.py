@@ -9,12 +9,13 @@ _TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 def init_study(folder: Path) -> tuple[Path, ...]:
-    """Make an empty study folder; what is there already stays as it is.
+    """Make an empty study folder with its own keys; what is there already stays as it is.
 
     Raises:
         SurveyError: WORK-002, the folder holds a study already, or cannot be made.
     """
     from pipeline.store import write_bytes
+    from pipeline.workflow.people import make_own_keys
 
     root = folder.resolve()
     study = Study(root)
@@ -34,9 +35,11 @@ def init_study(folder: Path) -> tuple[Path, ...]:
         study.notebooks / "every_question.py": "every_question.py",
         root / ".gitignore": "gitignore",
     }
+    keys = (root / "keys" / "identity.txt", root / "keys" / "pseudonym.txt")
     try:
         for target, template in files.items():
             write_bytes(target, (_TEMPLATES / template).read_bytes())
+        make_own_keys(study)
         for kept in (study.raw, study.processed, study.outputs):
             kept.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -50,4 +53,4 @@ def init_study(folder: Path) -> tuple[Path, ...]:
                 )
             ]
         ) from error
-    return tuple(files)
+    return (*files, *keys)

@@ -44,8 +44,8 @@ def process(
     """Clean what came back, whether out of date or not; one line a form says what came of it.
 
     Raises:
-        SurveyError: a file of raw/ is not as it was received, a questionnaire is wrong, or the
-            ledger does not add up.
+        SurveyError: a file of raw/ is not as it was received, a questionnaire is wrong, the ledger
+            does not add up, or there is no key for the identifiers.
     """
     names = form_names(study, forms)
     verify(study)
@@ -62,7 +62,9 @@ def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     from pipeline.cleaning.corrections_log import read_corrections
     from pipeline.cleaning.process import process as work
     from pipeline.cleaning.process import write_processed
-    from pipeline.privacy.identifiers import set_apart
+    from pipeline.privacy.identifier_file import remove_identifiers, write_identifiers
+    from pipeline.privacy.identifiers import holds_identifiers, set_apart
+    from pipeline.privacy.keys import read_keys, refuse_demonstration
     from pipeline.privacy.organisations import code_organisations
     from pipeline.responses import join_issues
     from pipeline.returns.manifest import read_manifest
@@ -79,9 +81,18 @@ def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     roles = study.settings.roles.get(name, Roles())
     main, repeats = code_organisations(cleaned.main, cleaned.repeats, roles.organisations)
     coded = replace(cleaned, main=main, repeats=repeats)
-    public, _identifiers = set_apart(coded, recoding.form, roles)
-    made = write_processed(public, study.processed / name)
+    folder = study.processed / name
+    keys = read_keys(study) if holds_identifiers(coded, recoding.form) else None
+    key = None if keys is None else keys.pseudonym
+    public, identifiers = set_apart(coded, recoding.form, roles, key)
+    if keys is not None:
+        refuse_demonstration(keys, [row.file for row in rows])
+    made = write_processed(public, folder)
     made = (*made, *write_recoding(study, cleaned, recoding))
+    if keys is None:
+        remove_identifiers(folder)
+    else:
+        made += write_identifiers(identifiers, keys, folder)
     line = f"{name}: {len(responses.main)} came back, {len(cleaned.main)} kept, "
     return tuple(made), line + f"{len(cleaned.issues)} issues"
 

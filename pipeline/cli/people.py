@@ -1,0 +1,42 @@
+"""Commands on keys, and on the people behind the responses."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.app import app
+from pipeline.cli.shown import shown_problems, the_study
+
+PANEL = "People"
+
+keys = typer.Typer(help="Keys that keep identifiers.", no_args_is_help=True)
+app.add_typer(keys, name="keys", rich_help_panel=PANEL)
+
+
+@keys.command(name="new")
+def new_keys() -> None:
+    """Make this study's own keys in keys/, and name the public one in study.yaml."""
+    with shown_problems():
+        from pipeline.workflow.people import make_own_keys
+
+        study = the_study()
+        public = make_own_keys(study)
+        typer.echo(f"made {study.root / 'keys'}; the public key is {public}")
+        typer.echo("Copy keys/ to a safe place now: what is encrypted opens with it alone.")
+
+
+@app.command(rich_help_panel=PANEL)
+def identify(
+    response: Annotated[str, typer.Argument(help="A response_id.")],
+    key: Annotated[
+        Path | None, typer.Option(help="File of the private key; by default keys/identity.txt.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why you have to know; for the access log.")] = "",
+) -> None:
+    """Show who is behind a response: with the private key, and with a line in the access log."""
+    with shown_problems():
+        from pipeline.workflow.people import identify as work
+
+        for line in work(the_study(), response, key=key, reason=reason):
+            typer.echo(line)

@@ -1,0 +1,18 @@
+"""The problems of this room: a code each, with its title."""
+
+from pipeline.errors import Place, Problem, SurveyError
+
+CODES: dict[str, str] = {
+    "KEYS-001": "No key to encrypt identifiers with",
+    "KEYS-002": "A key that cannot be read",
+    "KEYS-003": "The demonstration key for returns that are not SYNTHETIC",
+    "KEYS-004": "Keys are there already",
+    "KEYS-005": "Encrypted for somebody else",
+    "KEYS-006": "Nothing to identify",
+    "KEYS-007": "study.yaml cannot take the keys",
+}
+
+
+def refusal(code: str, message: str, repair: str, *, file: str, rule: str = "") -> SurveyError:
+    """One reason why something is not done, ready to be raised."""
+    return SurveyError([Problem(code, message, repair, Place(file=file, rule=rule or None))])

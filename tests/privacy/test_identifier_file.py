@@ -1,0 +1,167 @@
+"""The encrypted identifiers, and the log of who opened them."""
+
+import csv
+import datetime as dt
+import json
+import stat
+import subprocess
+
+import pandas as pd
+import pytest
+from pyrage import x25519
+
+from pipeline.errors import SurveyError
+from pipeline.privacy.access import COLUMNS, identify
+from pipeline.privacy.identifier_file import content_of, read_identifiers, write_identifiers
+from pipeline.privacy.identifiers import IDENTIFIER_COLUMNS
+from pipeline.privacy.keys import Keys, make_keys, name_recipient
+from pipeline.study import open_study
+from tests.conftest import require_tool
+
+NOW = dt.datetime(2011, 9, 2, 8, 15, tzinfo=dt.UTC)
+ROWS = [
+    ("r2", "person", 1, 2, "SYNTHETIC 二\n=1+1"),
+    ("r1", "org_name", None, None, "SYNTHETIC\x1b[31m one"),
+    ("r2", "person", 2, 1, "SYNTHETIC three"),
+]
+
+
+def frame(rows=ROWS) -> pd.DataFrame:
+    kinds = {name: "Int64" if "position" in name else "str" for name in IDENTIFIER_COLUMNS}
+    return pd.DataFrame(rows, columns=list(IDENTIFIER_COLUMNS), dtype=object).astype(kinds)
+
+
+@pytest.fixture
+def identity():
+    return x25519.Identity.generate()
+
+
+@pytest.fixture
+def keys(identity):
+    return Keys((str(identity.to_public()),), b"SYNTHETIC key")
+
+
+def test_what_was_encrypted_comes_back_sorted(tmp_path, identity, keys):
+    path, _ = write_identifiers(frame(), keys, tmp_path)
+    expected = frame([ROWS[1], ROWS[2], ROWS[0]])
+    pd.testing.assert_frame_equal(read_identifiers(path, identity, shown=""), expected)
+    assert b"SYNTHETIC" not in path.read_bytes()
+
+
+def test_the_content_is_lines_of_json_whatever_the_order_of_receipt():
+    lines = content_of(frame()).decode().splitlines()
+    assert lines == content_of(frame(ROWS[::-1])).decode().splitlines()
+    assert json.loads(lines[0]) == {
+        "response_id": "r1",
+        "question": "org_name",
+        "value": "SYNTHETIC\x1b[31m one",
+    }
+
+
+def test_age_itself_opens_the_file(tmp_path, identity, keys):
+    """The format is age's, not ours: its own program reads what we wrote."""
+    program = require_tool("age")
+    path, _ = write_identifiers(frame(), keys, tmp_path)
+    (tmp_path / "key").write_text(f"{identity}\n")
+    told = subprocess.run(
+        [program, "-d", "-i", tmp_path / "key", path], capture_output=True, check=True
+    )
+    assert told.stdout == content_of(frame())
+
+
+def test_the_same_identifiers_leave_the_file_as_it_is(tmp_path, keys):
+    """Encrypting again would give other bytes, and everything made of them would be made again."""
+    before = [path.read_bytes() for path in write_identifiers(frame(), keys, tmp_path)]
+    assert [path.read_bytes() for path in write_identifiers(frame(), keys, tmp_path)] == before
+
+
+@pytest.mark.parametrize("change", ["content", "recipient", "damaged", "gone"])
+def test_anything_else_writes_it_anew(tmp_path, identity, keys, change):
+    path, digest = write_identifiers(frame(), keys, tmp_path)
+    before = path.read_bytes()
+    rows, now = ROWS, keys
+    if change == "content":
+        rows = ROWS[:2]
+    elif change == "recipient":
+        more = str(x25519.Identity.generate().to_public())
+        now = Keys((*keys.recipients, more), keys.pseudonym)
+    elif change == "damaged":
+        digest.write_text("half")
+    else:
+        path.unlink()
+    write_identifiers(frame(rows), now, tmp_path)
+    assert path.read_bytes() != before
+    assert content_of(read_identifiers(path, identity, shown="")) == content_of(frame(rows))
+
+
+def test_both_files_are_their_owners_alone(tmp_path, keys):
+    for path in write_identifiers(frame(), keys, tmp_path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_digest_tells_nothing_without_the_key(tmp_path, keys):
+    """The same content under another pseudonym key has another digest."""
+    _, one = write_identifiers(frame(), keys, tmp_path / "a")
+    _, two = write_identifiers(frame(), Keys(keys.recipients, b"other"), tmp_path / "b")
+    assert one.read_text() != two.read_text()
+
+
+@pytest.fixture
+def study(tmp_path):
+    (tmp_path / "instruments").mkdir()
+    (tmp_path / "instruments" / "study.yaml").write_text("title: SYNTHETIC\n")
+    public = make_keys(tmp_path / "keys", shown="keys")
+    name_recipient(open_study(tmp_path), public, "keys")
+    write_identifiers(frame(), Keys((public,), b"key"), tmp_path / "processed" / "form")
+    return open_study(tmp_path)
+
+
+def log_of(study) -> list[list[str]]:
+    path = study.raw / "_register" / "access.csv"
+    return list(csv.reader(path.open(encoding="utf-8"))) if path.exists() else []
+
+
+def test_identifying_shows_the_answers_and_leaves_a_line(study):
+    """Control characters in an answer do not reach the terminal."""
+    told = identify(study, ["form", "other"], "r1", reason="SYNTHETIC\nreason", now=NOW)
+    assert told == ("org_name: SYNTHETIC\N{REPLACEMENT CHARACTER}[31m one",)
+    heading, line = log_of(study)
+    assert heading == list(COLUMNS)
+    assert [line[0], *line[2:]] == ["2011-09-02T08:15:00Z", "r1", "form", "1", "SYNTHETIC reason"]
+
+
+def test_rows_of_a_repeat_are_told_by_their_place(study):
+    told = identify(study, ["form"], "r2", now=NOW)
+    assert told[0] == "person (1.2): SYNTHETIC three"
+
+
+def test_the_log_only_grows(study):
+    path = study.raw / "_register" / "access.csv"
+    identify(study, ["form"], "r1", now=NOW)
+    before = path.read_bytes()
+    identify(study, ["form"], "r2", now=NOW)
+    assert path.read_bytes().startswith(before)
+    assert len(log_of(study)) == 3
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_without_the_private_key_nothing_is_shown_and_nothing_is_logged(study):
+    (study.keys / "identity.txt").unlink()
+    with pytest.raises(SurveyError) as error:
+        identify(study, ["form"], "r1", now=NOW)
+    assert [problem.code for problem in error.value.problems] == ["KEYS-002"]
+    assert log_of(study) == []
+
+
+def test_a_response_of_nobody_is_a_problem(study):
+    with pytest.raises(SurveyError) as error:
+        identify(study, ["form"], "nobody", now=NOW)
+    assert [problem.code for problem in error.value.problems] == ["KEYS-006"]
+
+
+def test_where_the_log_cannot_be_written_nothing_is_shown(study):
+    (study.raw / "_register").mkdir(parents=True)
+    (study.raw / "_register" / "access.csv").mkdir()
+    with pytest.raises(SurveyError) as error:
+        identify(study, ["form"], "r1", now=NOW)
+    assert [problem.code for problem in error.value.problems] == ["REG-001"]
