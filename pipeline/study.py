@@ -237,9 +237,12 @@ def read_settings(path: Path, *, shown: str) -> Settings:
         SurveyError: STUDY-002 no YAML, STUDY-003 every wrong setting with its line.
     """
     try:
-        content = YAML().load(path.read_text(encoding="utf-8")) or {}
+        content = YAML().load(path.read_text(encoding="utf-8"))
     except (MarkedYAMLError, UnicodeDecodeError) as error:
         raise SurveyError([_unreadable(error, shown)]) from error
+    content = {} if content is None else content
+    if not isinstance(content, dict):
+        raise SurveyError([_no_settings(shown)])
     try:
         return Settings.model_validate(content)
     except ValidationError as error:
@@ -253,6 +256,15 @@ def _unreadable(error: Exception, shown: str) -> Problem:
         f"This is not YAML: {getattr(error, 'problem', None) or 'the text is not UTF-8'}.",
         "Mend the line; compare it with a study.yaml made by survey init.",
         Place(file=shown, line=mark.line + 1 if mark else None),
+    )
+
+
+def _no_settings(shown: str) -> Problem:
+    return Problem(
+        "STUDY-003",
+        "The file holds a list or a single value, and no settings.",
+        "Write a line 'setting: value' for each; compare it with a study.yaml made by survey init.",
+        Place(file=shown),
     )
 
 

@@ -123,10 +123,43 @@ def test_a_missing_file_is_a_problem(study, words, code):
         ("receive --form nosuch {here}/note.txt", "RAW-006"),
         (f"simulate {FORM} --as paper --to {{here}}/out", "SYN-004"),
         ("ledger", "WORK-005"),
+        (f"trace {FORM} r1", "WORK-005"),
+        ("translations import {here}/note.txt", "TRAN-001"),
     ],
 )
 def test_a_file_or_word_of_no_kind_is_a_problem(study, words, code):
     assert codes(refused(study, *words.split())) == [code]
+
+
+def test_a_language_that_the_report_does_not_have_is_a_problem(study, monkeypatch):
+    monkeypatch.setenv("REPORT_LANGUAGE", "fr")
+    said = refused(study, "analyze")
+    assert codes(said) == ["WORK-007"]
+    assert re.search("Choose one of: .*ja.*; or name it under languages in study.yaml", said)
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", "title\n", "[]\n"])
+def test_settings_that_are_no_settings_are_a_problem(tmp_path, text):
+    (tmp_path / "instruments").mkdir()
+    (tmp_path / "instruments/study.yaml").write_text(text)
+    said = refused(tmp_path, "check")
+    assert codes(said) == ["STUDY-003"]
+    assert "holds a list or a single value" in said
+
+
+def test_corrections_of_no_form_s_response_are_shown(study, tmp_path):
+    """The row is named when the forms are processed; nothing of it is applied."""
+    folder = tmp_path / "study"
+    shutil.copytree(study, folder)
+    corrections = "uuid,question,new_value,change_type,form\nnobody,x,1,change_response,no_form\n"
+    (tmp_path / "log.csv").write_text(corrections)
+    runner = CliRunner()
+    assert runner.invoke(app, ["--study", str(folder), "receive", str(tmp_path / "log.csv")])
+    done = runner.invoke(app, ["--study", str(folder), "process"])
+    assert done.exit_code == 0
+    assert done.output.splitlines()[-1].endswith(
+        "-log.csv: 1 corrections of no form's response (row 2)"
+    )
 
 
 def test_a_return_that_is_not_there_is_refused(study):

@@ -174,6 +174,13 @@ _ROWS = (
         "回答票のない修正",
     ),
     IssueCode(
+        "correction_unclaimed",
+        _WARNING,
+        "Correction of no form's response",
+        "更正的回覆不屬於任何問卷",
+        "どの調査票にもない回答票の修正",
+    ),
+    IssueCode(
         "correction_contradicts",
         _WARNING,
         "Corrections contradict one another",

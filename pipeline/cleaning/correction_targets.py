@@ -10,7 +10,7 @@ from pipeline.questionnaire.model import Item
 from pipeline.questionnaire.types import Storage
 
 _WHOLE = "remove_survey"
-_ID_MARK = "uuid:"
+ID_MARK = "uuid:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Targets:
         self, response_id: str, question: str, position: int | None, change_type: str
     ) -> Target | Refused:
         """The answer meant, or why there is none."""
-        row = self.rows.get(response_id, self.rows.get(response_id.removeprefix(_ID_MARK)))
+        row = self.rows.get(response_id, self.rows.get(response_id.removeprefix(ID_MARK)))
         if row is None:
             return Refused("correction_unmatched")
         if change_type == _WHOLE:

@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.cleaning.answer_cells import Cell, Cells
 from pipeline.cleaning.batch import Batch
 from pipeline.cleaning.codes import ISSUE_CODES
-from pipeline.cleaning.correction_targets import Refused, Target, Targets
+from pipeline.cleaning.correction_targets import ID_MARK, Refused, Target, Targets
 from pipeline.cleaning.moments import Habits
 from pipeline.responses import Action, Issue, issues_frame
 
@@ -89,7 +89,7 @@ def _rows(log: pd.DataFrame) -> list[Correction]:
     texts = log.astype("object").where(log.notna(), None)
     found = list[Correction]()
     for number, row in enumerate(texts.to_dict("records")):
-        kind = "_".join(str(row["change_type"] or "").strip().lower().split())
+        kind = kind_of(row["change_type"])
         if kind == NOTHING:
             continue
         found.append(
@@ -108,22 +108,30 @@ def _rows(log: pd.DataFrame) -> list[Correction]:
     return found
 
 
+def kind_of(change_type: Any) -> str:
+    """A change type as it is known, however it was written: `Remove survey`, `remove_survey`."""
+    return "" if pd.isna(change_type) else "_".join(str(change_type).strip().lower().split())
+
+
 def _text(value: Any) -> str | None:
     return (str(value).strip() or None) if value is not None else None
 
 
 def _of_this_form(rows: Sequence[Correction], log: pd.DataFrame, batch: Batch) -> list[Correction]:
-    """Rows that name this form, or that name none and stand in a log about its responses."""
+    """Rows that name this form, or that name none and are about one of its responses."""
     forms: Mapping[int, Any] = {}
     if "form_id" in log:
         forms = {number: form for number, form in enumerate(log["form_id"]) if pd.notna(form)}
     ours = frozenset(batch.main["response_id"].dropna())
-    about_us = {one.source_file for one in rows if one.response_id in ours}
     form_id = batch.questionnaire.form_id
     return [
         one
         for one in rows
-        if (forms[one.number] == form_id if one.number in forms else one.source_file in about_us)
+        if (
+            forms[one.number] == form_id
+            if one.number in forms
+            else one.response_id.removeprefix(ID_MARK) in ours
+        )
     ]
 
 

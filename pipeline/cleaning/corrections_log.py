@@ -1,7 +1,7 @@
 """Reads correction logs, in the humanitarian cleaning log's own columns, as one frame."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -137,19 +137,6 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     position = pd.to_numeric(found["position"], errors="coerce").round().astype("Int64")
     texts = {name: found[name].astype("str") for name in CORRECTION_COLUMNS if name != "position"}
     return pd.DataFrame({**texts, "position": position})[list(CORRECTION_COLUMNS)]
-
-
-def unclaimed(log: pd.DataFrame, response_ids: Sequence[str]) -> pd.DataFrame:
-    """Rows of logs none of whose rows is about any of these responses, of whatever form.
-
-    Args:
-        log: `CORRECTION_COLUMNS`.
-        response_ids: of every form of the study, as they came back.
-    """
-    ours = log["response_id"].str.removeprefix("uuid:").isin(response_ids)
-    return log[
-        ~ours.groupby(log["source_file"], dropna=False).transform("any") & log["form_id"].isna()
-    ]
 
 
 def _unreadable(shown: str) -> SurveyError:

@@ -91,7 +91,7 @@ def _ordered(
 
 
 def _others(came: pd.DataFrame, frame: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Columns of other versions: those that a change names, and those of older Excel forms.
+    """Columns of other versions: those that a change names, and whatever else an Excel form asked.
 
     An Excel form holds nothing but questions; an exported table also holds what a platform added.
     """

@@ -46,11 +46,16 @@ def versions(batch: Batch) -> Batch:
     return _set_aside(carrying.batch)
 
 
-def older_than(form: Questionnaire, change: Change, version: pd.Series) -> Bools:
-    """Rows that were filled in before a change; a version that is not known is the present one."""
+def older_than(form: Questionnaire, change: Change, version: pd.Series) -> tuple[Bools, Bools]:
+    """Rows that were filled in before a change, and rows of a version that nobody knows.
+
+    Platforms write version numbers of their own. Of such a row an answer is older only where no
+    present form could have given it: its question, or its choice, is there no longer.
+    """
     order = list(dict.fromkeys([*(one.version for one in form.changes), form.version]))
     before = order[: order.index(change.version)]
-    return version.isin(before).to_numpy(dtype=bool)
+    older, known = (version.isin(names).to_numpy(dtype=bool) for names in (before, order))
+    return older, ~known
 
 
 @dataclass
@@ -59,15 +64,17 @@ class _Carrying:
 
     def carry(self, change: Change) -> None:
         """Apply one change to the rows that are older."""
-        older = older_than(self.batch.questionnaire, change, self.batch.main["form_version"])
-        if not older.any():
+        form = self.batch.questionnaire
+        older, unknown = older_than(form, change, self.batch.main["form_version"])
+        if not (older | unknown).any():
             return
         for table in self.batch.frames:
-            rows = self.batch.spread(older, table)
+            rows, unsure = (self.batch.spread(flags, table) for flags in (older, unknown))
             for old, new in change.rename.items():
-                self.rename(table, old, new, rows)
+                self.rename(table, old, new, rows | unsure)
             for name, names in change.choices.items():
                 self.recode(table, name, names, rows)
+                self.recode(table, name, _gone(form, name, names), unsure)
 
     def rename(self, table: str, old: str, new: str, rows: Bools) -> None:
         """Move the answers of these rows to their question's new name, where nothing stands yet."""
@@ -110,6 +117,13 @@ class _Carrying:
             fated=[Fated(name, told, Fate.CHANGED, "choice_recoded")],
             raw_texts=[RawText(name, told, texts)],
         )
+
+
+def _gone(form: Questionnaire, name: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Renamed choices that the question no longer offers."""
+    item = form.by_name.get(name)
+    offered = {choice.name for choice in form.choices_of(item.question)} if item else set()
+    return {old: new for old, new in names.items() if old not in offered}
 
 
 def _new_names(text: str, names: Mapping[str, str], *, several: bool) -> list[str]:

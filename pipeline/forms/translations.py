@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -39,7 +40,15 @@ _FIRST_ROW = 3
 _FIRST_LANGUAGE = 3
 _MISSING = PatternFill("solid", start_color="F8D7DA", end_color="F8D7DA")
 _CHANGED = PatternFill("solid", start_color="FFE69A", end_color="FFE69A")
-_UNREADABLE = (BadZipFile, KeyError, ValueError, OSError, TypeError, EOFError)
+_UNREADABLE = (
+    InvalidFileException,
+    BadZipFile,
+    KeyError,
+    ValueError,
+    OSError,
+    TypeError,
+    EOFError,
+)
 
 
 @dataclass(frozen=True)

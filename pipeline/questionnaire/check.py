@@ -9,6 +9,7 @@ from pipeline.questionnaire.check_names import (
     check_choices,
     check_form_id,
     check_names,
+    check_reserved,
     check_types,
 )
 from pipeline.questionnaire.check_rules import check_rules
@@ -34,6 +35,7 @@ def findings(questionnaire: Questionnaire) -> list[Finding]:
 def _findings(questionnaire: Questionnaire) -> Iterator[Finding]:
     yield from check_form_id(questionnaire)
     yield from check_names(questionnaire)
+    yield from check_reserved(questionnaire)
     yield from check_types(questionnaire)
     yield from check_choices(questionnaire)
     yield from check_texts(questionnaire)

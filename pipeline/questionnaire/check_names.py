@@ -16,6 +16,12 @@ from pipeline.questionnaire.model import (
 )
 from pipeline.questionnaire.places import Finding, found, kind_of, name_of, nodes
 from pipeline.questionnaire.problems import did_you_mean
+from pipeline.questionnaire.reserved import (
+    INSTANCE_COLUMNS,
+    MISSING_ENDING,
+    RESPONSE_COLUMNS,
+    TABLES,
+)
 from pipeline.questionnaire.types import QUESTION_TYPES
 
 _XML_NAME = re.compile(r"[^\W\d][\w.\-]*")
@@ -49,6 +55,26 @@ def check_names(questionnaire: Questionnaire) -> Iterator[Finding]:
     yield from _twice_among_siblings(questionnaire.survey, ("survey",))
     yield from _repeat_twice(questionnaire)
     yield from _question_twice(questionnaire)
+
+
+def check_reserved(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Names that the tables of answers need for themselves."""
+    places = [place for place, node in nodes(questionnaire) if isinstance(node, Question)]
+    for place, item in zip(places, questionnaire.items, strict=True):
+        columns = INSTANCE_COLUMNS if item.repeat else RESPONSE_COLUMNS
+        answered = item.question.type_name in QUESTION_TYPES and item.question.has_answer
+        if item.name in columns and answered:
+            yield _reserved(item.name, "question", "column", place)
+    for place, node in nodes(questionnaire):
+        name = name_of(node).lower()
+        if isinstance(node, Repeat) and (name in TABLES or name.endswith(MISSING_ENDING)):
+            yield _reserved(node.repeat, "repeat", "table", place)
+
+
+def _reserved(name: str, kind: str, what: str, location: Location) -> Finding:
+    message = f"No {kind} can be named '{name}': a {what} of every form's answers is."
+    repair = "Give it another name, for instance with the form's topic before it."
+    return found("LOAD-025", message, repair, location, question=name, rule="name")
 
 
 def _twice_among_siblings(siblings: tuple[Node, ...], location: Location) -> Iterator[Finding]:

@@ -15,6 +15,9 @@ from pipeline.questionnaire.or_other import write_out_or_other
 from pipeline.questionnaire.places import Finding
 from pipeline.questionnaire.wrong_values import put_right, wrong_values
 
+_NEVER_TAKEN = frozenset(["LOAD-025"])
+"""What stays an error in an imported form too: nothing could be done with its answers."""
+
 
 def load(path: Path, *, shown: str | None = None) -> Questionnaire:
     """Read a questionnaire.
@@ -82,6 +85,7 @@ def _besides(error: ValidationError, assembled: Assembled) -> Iterator[Problem]:
 def _placed(finding: Finding, questionnaire: Questionnaire, assembled: Assembled) -> Problem:
     file, line = assembled.place(finding.location)
     problem = finding.problem
-    severity = Severity.WARNING if questionnaire.imported_from else problem.severity
+    as_it_is = questionnaire.imported_from and problem.code not in _NEVER_TAKEN
+    severity = Severity.WARNING if as_it_is else problem.severity
     place = replace(problem.place, file=file, line=line)
     return replace(problem, place=place, severity=severity)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from pipeline.questionnaire.model import Item, Questionnaire
 from pipeline.questionnaire.types import Storage
+from pipeline.returns.versions import older_names
 
 SEPARATORS = ("/", "-", ".", ":")
 
@@ -46,14 +47,17 @@ class Columns:
     Attributes:
         questions: column -> question name.
         choices: column -> `parent/choice`.
+        older: column -> question of an older version that the form's changes name, or
+            `question/choice` of one.
         platform: column -> heading that the platform added.
         repeated: columns of something that another column already gave.
         unknown: columns that belong to nothing.
-        absent: questions without a column.
+        absent: questions without a column, under this name or an older one.
     """
 
     questions: Mapping[int, str] = field(default_factory=dict)
     choices: Mapping[int, str] = field(default_factory=dict)
+    older: Mapping[int, str] = field(default_factory=dict)
     platform: Mapping[int, str] = field(default_factory=dict)
     repeated: tuple[int, ...] = ()
     unknown: tuple[int, ...] = ()
@@ -67,6 +71,7 @@ class _Spellings:
     items: Mapping[str, Item]
     paths: Mapping[str, str]
     questionnaire: Questionnaire
+    former: Mapping[str, frozenset[str]]
 
     def name(self, heading: str) -> str | None:
         return heading if heading in self.items else None
@@ -90,6 +95,15 @@ class _Spellings:
                 return f"{name}/{tail}"
         return None
 
+    def older(self, heading: str) -> str | None:
+        """A question of an older version, wherever it stood, or a choice of one."""
+        head, slash, choice = heading.rpartition("/")
+        names = [heading.rpartition(separator)[2] for separator in SEPARATORS]
+        if name := next((name for name in names if name in self.former), None):
+            return name
+        name = head.rpartition("/")[2]
+        return f"{name}/{choice}" if slash and choice and name in self.former else None
+
     def last(self, heading: str) -> str | None:
         _, slash, tail = heading.rpartition("/")
         return tail if slash and tail in self.items else None
@@ -110,7 +124,8 @@ def match_headings(
         repeat: the repeat whose table it is; None for the main table.
     """
     items = {item.name: item for item in questionnaire.answered(repeat)}
-    spellings = _Spellings(items, _paths(items), questionnaire)
+    former = older_names(questionnaire)
+    spellings = _Spellings(items, _paths(items), questionnaire, former)
     readings: tuple[Callable[[str], str | None], ...] = (
         spellings.name,
         spellings.path,
@@ -130,22 +145,32 @@ def match_headings(
 def _sorted_out(
     headings: Sequence[str], found: Mapping[int, str], spellings: _Spellings
 ) -> Columns:
-    platform, repeated, unknown = dict[int, str](), list[int](), list[int]()
+    older, platform = dict[int, str](), dict[int, str]()
+    repeated, unknown = list[int](), list[int]()
     for number, heading in enumerate(headings):
         if number in found:
             continue
         if spellings.name(heading) or spellings.path(heading) or spellings.choice(heading):
             repeated.append(number)
+        elif name := spellings.older(heading):
+            if name in older.values():
+                repeated.append(number)
+            else:
+                older[number] = name
         elif not is_platform(heading):
             unknown.append(number)
         elif heading in platform.values():
             repeated.append(number)
         else:
             platform[number] = heading
-    items, taken = spellings.items, set(found.values())
+    items = spellings.items
+    taken = set(found.values()).union(
+        *(spellings.former[name.partition("/")[0]] for name in older.values())
+    )
     return Columns(
         questions={number: name for number, name in found.items() if name in items},
         choices={number: name for number, name in found.items() if name not in items},
+        older=older,
         platform=platform,
         repeated=tuple(repeated),
         unknown=tuple(unknown),

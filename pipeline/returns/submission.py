@@ -77,6 +77,7 @@ class _Rows:
         columns = {
             name: pd.Series(pd.array(array, dtype=TEXT), copy=False)
             for name, array in zip(self.table.columns, arrays, strict=True)
+            if name not in self.table.older or array.null_count < len(array)
         }
         return pd.DataFrame(columns, index=pd.RangeIndex(self.turned))
 
@@ -178,8 +179,20 @@ class _Reader:
         if name != element.tag and name in inside:
             inside[element.tag] = inside[name]
             self._walk((element,), inside, row, table)
+        elif name in self.rows[table].table.older and not len(element):
+            self._older(element, name, row, table)
+        elif any(local_name(below) in self.rows[table].table.older for below in element.iter("*")):
+            self._walk(element, {}, row, table)
         else:
             self._unknown_element(element)
+
+    def _older(self, element: etree._Element, name: str, row: Row, table: int) -> None:
+        """The answer to a question of an older version, which the form's changes name."""
+        column = self.rows[table].table.older[name]
+        if element.text and row[column] is None:
+            row[column] = element.text
+        elif element.text:
+            self._oddity(element, answered=True)
 
     def _oddity(self, element: etree._Element, *, answered: bool) -> None:
         if not answered:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from pipeline.questionnaire.model import Questionnaire
+from pipeline.returns.versions import older_names
 
 IGNORED = -1
 """The column of an element that holds no answer: a note, or what ODK adds for itself."""
@@ -18,9 +19,11 @@ _ADDED_BY_ODK = ("__version__", "_version_")
 
 @dataclass(slots=True)
 class Table:
-    """A table that answers go to; `columns` are its questions in the form's order.
+    """A table that answers go to.
 
     Attributes:
+        columns: its questions in the form's order, then those of older versions.
+        older: question of an older version -> its column; it may stand anywhere in the table.
         number: its place among the tables; 0 is the main one.
         parent: number of the table around it; 0 for the main table and those directly in it.
     """
@@ -29,6 +32,7 @@ class Table:
     number: int
     parent: int
     columns: tuple[str, ...]
+    older: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -63,12 +67,14 @@ def plan_of(questionnaire: Questionnaire) -> Plan:
     """Lay out a questionnaire as its submissions are."""
     names = [None, *questionnaire.repeats]
     number = {name: n for n, name in enumerate(names)}
+    older = tuple(older_names(questionnaire))
     tables = tuple(
         Table(
             name=name,
             number=number[name],
             parent=0 if name is None else number[questionnaire.repeats[name].parent],
-            columns=tuple(item.name for item in questionnaire.answered(name)),
+            columns=(*(item.name for item in questionnaire.answered(name)), *older),
+            older={old: at for at, old in enumerate(older, len(questionnaire.answered(name)))},
         )
         for name in names
     )

@@ -229,7 +229,19 @@ def _answers(
         found |= own
         reading.choice_columns.update(own)
     _note_columns(reading, sheet, columns, choices)
-    return found
+    return found | _older_answers(sheet, columns)
+
+
+def _older_answers(sheet: Sheet, columns: Columns) -> dict[str, pd.Series]:
+    """A column for every question of an older version, put together from its choices if need be."""
+    given = {name: sheet.cells[number] for number, name in columns.older.items()}
+    found = {name: cells for name, cells in given.items() if "/" not in name}
+    ticks = dict[str, dict[str, pd.Series]]()
+    for name, cells in given.items():
+        head, _, choice = name.partition("/")
+        if choice and head not in found:
+            ticks.setdefault(head, {})[choice] = cells
+    return found | {name: _joined(own.values(), list(own)) for name, own in ticks.items()}
 
 
 def _joined(ticks: Iterable[pd.Series], names: Sequence[str]) -> pd.Series:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.responses import Issue, IssueSeverity
+from pipeline.responses import KEYS, REPEAT_KEYS, REPEAT_SOURCES, Issue, IssueSeverity
 
 
 def known_versions(questionnaire: Questionnaire) -> frozenset[str]:
@@ -20,6 +20,21 @@ def is_known_version(questionnaire: Questionnaire, version: str) -> bool:
     """
     known = known_versions(questionnaire)
     return not version or not known or version in known
+
+
+def older_names(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:
+    """Questions of older versions that the changes name -> what they are called since.
+
+    A question that was dropped is called nothing; one that was renamed twice has both names.
+    """
+    found = dict[str, set[str]]()
+    for change in reversed(questionnaire.changes):
+        for old, new in change.rename.items():
+            found.setdefault(old, set()).update({new, *found.get(new, ())})
+        for name in change.dropped:
+            found.setdefault(name, set())
+    known = {*questionnaire.by_name, *KEYS, *REPEAT_KEYS, *REPEAT_SOURCES}
+    return {old: frozenset(new) for old, new in found.items() if old not in known}
 
 
 def version_issues(questionnaire: Questionnaire, main: pd.DataFrame) -> list[Issue]:

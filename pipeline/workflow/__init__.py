@@ -7,4 +7,5 @@ CODES = {
     "WORK-004": "no such engine",
     "WORK-005": "not processed yet",
     "WORK-006": "nothing to trace",
+    "WORK-007": "no such language",
 }

@@ -3,12 +3,13 @@
 import os
 from pathlib import Path
 
+from pipeline.errors import Place, Problem, SurveyError
 from pipeline.freshness import Ledger, Step
 from pipeline.study import Study
 from pipeline.workflow.exported import export_form
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
-from pipeline.workflow.returned import process_form, verify
+from pipeline.workflow.returned import process_form, unclaimed_corrections, verify
 
 _CODE = Path(__file__).parents[1]
 _REPORT = ("responses.py", "estimation", "privacy", "analysis", "templates")
@@ -39,20 +40,27 @@ def steps(study: Study) -> tuple[Step, ...]:
         *(_export_step(study, name) for name in names),
         _verify_step(study),
         *(_process_step(study, name) for name in names),
+        _corrections_step(study, names),
         *(_notebook_step(study, path, languages) for path in notebooks(study)),
         _index_step(study, languages),
     )
 
 
 def report_languages(study: Study) -> tuple[str, ...]:
-    """The languages of the report: study.yaml's or the forms', or what REPORT_LANGUAGE names."""
-    if only := os.environ.get("REPORT_LANGUAGE"):
-        return (only,)
-    if study.settings.languages:
-        return study.settings.languages
+    """The languages of the report: study.yaml's or the forms', or what REPORT_LANGUAGE names.
+
+    Raises:
+        SurveyError: WORK-007, REPORT_LANGUAGE is none of them.
+    """
     from pipeline.analysis.report import languages_of
 
-    return languages_of(study)
+    known = study.settings.languages or languages_of(study)
+    only = os.environ.get("REPORT_LANGUAGE")
+    if only and only not in known:
+        message = f"The report is not written in {only!r}."
+        repair = f"Choose one of: {', '.join(known)}; or name it under languages in study.yaml."
+        raise SurveyError([Problem("WORK-007", message, repair, Place(rule="REPORT_LANGUAGE"))])
+    return (only,) if only else known
 
 
 def _code(*rooms: str) -> tuple[Path, ...]:
@@ -93,6 +101,19 @@ def _process_step(study: Study, name: str) -> Step:
     return Step(
         f"process {name}", inputs, lambda: process_form(study, name)[0], settings=repr(rows)
     )
+
+
+def _corrections_step(study: Study, names: tuple[str, ...]) -> Step:
+    def run() -> tuple[Path, ...]:
+        return unclaimed_corrections(study)[0]
+
+    tables = [
+        study.processed / name / f"{table}.parquet"
+        for name in names
+        for table in ("responses", "issues")
+    ]
+    inputs = (*tables, study.raw / "corrections", *_code("responses.py", "cleaning"))
+    return Step("process corrections", inputs, run, settings=repr(names))
 
 
 def _notebook_step(study: Study, path: Path, languages: tuple[str, ...]) -> Step:

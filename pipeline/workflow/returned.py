@@ -54,7 +54,30 @@ def process(
         for name in names:
             lines.append(process_form(study, name)[1])
             advance()
-    return tuple(lines)
+    return (*lines, *unclaimed_corrections(study)[1])
+
+
+def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Tell the rows of correction logs that are about no response of any form.
+
+    Returns:
+        The file that names them, and a line a log; nothing while a form is not processed yet.
+    """
+    from pipeline.cleaning.corrections_log import read_corrections
+    from pipeline.cleaning.unclaimed import response_ids, unclaimed, write_unclaimed
+
+    names = form_names(study)
+    folders = [study.processed / name for name in names]
+    if not all((folder / "issues.parquet").is_file() for folder in folders):
+        return (), ()
+    ids = set[str]().union(*(response_ids(folder) for folder in folders))
+    issues = unclaimed(read_corrections(study), ids, names)
+    made = write_unclaimed(issues, study.processed / "corrections" / "issues.parquet")
+    lines = [
+        f"{file}: {len(rows)} corrections of no form's response ({', '.join(rows['source_place'])})"
+        for file, rows in issues.groupby("source_file", sort=False)
+    ]
+    return (made,), tuple(lines)
 
 
 def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
@@ -122,7 +145,7 @@ def trace(study: Study, form: str, response: str, question: str | None) -> tuple
     """The life of a response's answers, a line a step; values that name somebody are hidden.
 
     Raises:
-        SurveyError: WORK-001; WORK-006, there is no such response or question.
+        SurveyError: WORK-001; WORK-005; WORK-006, there is no such response or question.
     """
     from pipeline.cleaning.corrections_log import read_corrections
     from pipeline.cleaning.trace import trace as work
@@ -130,6 +153,9 @@ def trace(study: Study, form: str, response: str, question: str | None) -> tuple
     from pipeline.returns.read import read_form
 
     questionnaire = load_questionnaires(study, form_names(study, [form]))[form]
+    path = study.processed / form / "ledger.parquet"
+    if not path.is_file():
+        raise SurveyError([_not_processed(study.shown(path))])
     rows = [row for row in read_manifest(study) if row.form == form]
     recoding = read_recoding(study, questionnaire)
     lives = work(

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from pipeline.cleaning.corrections_log import CORRECTION_COLUMNS, read_corrections, unclaimed
+from pipeline.cleaning.corrections_log import CORRECTION_COLUMNS, read_corrections
 from pipeline.cleaning.process import process
+from pipeline.cleaning.unclaimed import unclaimed
 from pipeline.errors import SurveyError
 from pipeline.study import Settings, Study
 from tests.cleaning.forms import form, returns, told
@@ -194,15 +195,22 @@ def test_a_new_choice_name_is_taken_and_then_held_against_the_form():
 
 
 def test_a_log_about_other_forms_is_left_to_them():
-    """Rows that name no form belong to the form whose responses their log is about."""
+    """A row that names no form is told by the form of its response; where there is none, apart."""
     others = [
-        correction("age", "50", response_id="other", source_file="b.csv"),
+        correction("age", "50", response_id="nobody"),
         correction("age", "50", form_id="another_form"),
+        correction("age", "50", form_id="no_form"),
+        correction("age", "50", response_id="nobody", kind="No action"),
+        correction("age", "50"),
     ]
-    assert outcomes(cleaned({"age": "45"}, *others)) == []
+    assert outcomes(cleaned({"age": "45"}, *others)) == [("correction_applied", "changed")]
     log = pd.DataFrame(others).reindex(columns=list(CORRECTION_COLUMNS)).astype("str")
-    log["form_id"] = [None, "another_form"]
-    assert unclaimed(log, ["r1"])["response_id"].tolist() == ["other"]
+    log["source_place"] = [f"row {number}" for number in range(2, len(log) + 2)]
+    found = unclaimed(log, ["r1"], ["small", "another_form"])
+    assert told(found, "response_id", "code", "action", "source_place") == [
+        ("nobody", "correction_unclaimed", "none", "row 2"),
+        ("r1", "correction_unclaimed", "none", "row 4"),
+    ]
 
 
 def study(tmp_path, name, content):

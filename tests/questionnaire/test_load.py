@@ -282,6 +282,18 @@ BROKEN = {
         HEAD + "survey:\n  - {name: 1st place, label: A, type: text}\n",
         [("LOAD-013", 5, "1st place", "name")],
     ),
+    "a name that a column of every response has": (
+        HEAD + "survey:\n  - {name: mode, type: text, label: A}\n"
+        "  - repeat: issues\n    label: B\n    questions:\n"
+        "      - {name: mode, type: text, label: C}\n"
+        "      - {name: position, type: text, label: D}\n",
+        [
+            ("LOAD-025", 5, "mode", "name"),
+            ("LOAD-025", 6, "issues", "name"),
+            ("LOAD-012", 9, "mode", "name"),
+            ("LOAD-025", 10, "position", "name"),
+        ],
+    ),
     "a form_id that leads out of its folder": (
         "form_id: ../visit\ntitle: Visit\nsurvey:\n  - {name: a, label: A, type: text}\n",
         [("LOAD-013", 1, None, None)],

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.questionnaire.model import Choice, Group, Question, Questionnaire
+from pipeline.questionnaire.model import Change, Choice, Group, Question, Questionnaire
 from pipeline.returns.headings import Columns, match_headings
 
 
@@ -32,6 +32,20 @@ def test_nothing_is_matched_by_likeness(household, heading):
     """Labels, other letters and unknown choices belong to nothing."""
     assert match_headings(household, [heading]) == Columns(
         unknown=(0,), absent=("start", "age", "remark", "water")
+    )
+
+
+def test_a_question_of_an_older_version_keeps_its_column(household):
+    """What the form's changes name is carried, wherever it stood; the new name is not absent."""
+    former = household.model_copy(
+        update={"changes": (Change(version="2", rename={"years": "age"}, dropped=("fax",)),)}
+    )
+    headings = ["home/years", "fax", "old-fax", "home/years/ten", "phone"]
+    assert match_headings(former, headings) == Columns(
+        older={0: "years", 1: "fax", 3: "years/ten"},
+        repeated=(2,),
+        unknown=(4,),
+        absent=("start", "remark", "water"),
     )
 
 

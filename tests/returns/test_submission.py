@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.errors import SurveyError
-from pipeline.questionnaire.model import Question, Questionnaire
+from pipeline.questionnaire.model import Change, Question, Questionnaire
 from pipeline.returns.guard import CAPS, Caps
 from pipeline.returns.submission import read_submissions
 from pipeline.returns.submission_xml import parse_xml, submission_parser
@@ -52,6 +52,22 @@ def test_answers_are_text_as_they_came(source, household):
     ]
     assert {str(kind) for kind in read.main.drop(columns="source_row").dtypes} == {"str"}
     assert issue_codes(read) == []
+
+
+def test_questions_of_older_versions_that_the_changes_name_are_read(source, household):
+    """Wherever they stood, in a group that is gone too; anything else is still unknown."""
+    change = Change(version="2", rename={"years": "age", "alias": "nickname"}, dropped=("fax",))
+    form = household.model_copy(update={"changes": (change,)})
+    body = (
+        "<gone><years>5</years><fax>SYNTHETIC</fax><phone>1</phone></gone>"
+        "<members><alias>a</alias></members>"
+    )
+    read = read_submissions([source(submission(body), "1.xml")], form)
+    assert answers_of(read, "age", "years", "fax") == [(None, "5", "SYNTHETIC")]
+    assert read.repeats["members"]["alias"].tolist() == ["a"]
+    assert issue_codes(read) == [("unknown_node", "/data/gone/phone")]
+    plain = read_submissions([source(submission(""), "2.xml")], form)
+    assert not {"years", "fax"} & set(plain.main)
 
 
 def test_repeats_know_their_place(source, household):

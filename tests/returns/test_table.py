@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from pipeline.errors import SurveyError
+from pipeline.questionnaire.model import Change
 from pipeline.returns.table import read_table
 from tests.returns.conftest import answers_of, issue_codes, rows_of, sources_of
 
@@ -205,6 +206,16 @@ def test_formulas_are_noted(source, household):
     assert list(zip(read.issues["code"], read.issues["message"], strict=True)) == [
         ("formula_cells", "2 cells hold formulas; their last calculated values were read.")
     ]
+
+
+def test_questions_of_older_versions_that_the_changes_name_are_read(source, household):
+    """A select_multiple that came as its choices alone is put together under its old name."""
+    change = Change(version="2", rename={"years": "age", "wells": "water"}, dropped=("fax",))
+    form = household.model_copy(update={"changes": (change,)})
+    text = "_uuid,start,remark,gone/years,wells/well,wells/tap,fax,phone\nk1,,,5,1,1,x,y\n"
+    read = read_table(source(text), form)
+    assert answers_of(read, "years", "wells", "fax", "age") == [("5", "well tap", "x", None)]
+    assert issue_codes(read) == [("unknown_column", "phone")]
 
 
 def kobo_repeats() -> dict[str, list[list[object]]]:
