@@ -5,6 +5,8 @@ organisations, or open answers to be coded. What the person decides comes back a
 decision names the text that it is about, so that it holds for nothing else.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -96,6 +98,14 @@ DECISION_COLUMNS: Mapping[str, str] = {
 `value`: choice names joined by one space, one name of the list, or the new choice's name; NA for
 `keep`. `labels`: of a new choice, JSON by language.
 """
+
+
+_SPACES = re.compile(r"\s+")
+
+
+def spelling(name: str) -> str:
+    """An organisation's name without what nobody would tell apart: width, case and spaces."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
 def rows_schema() -> pa.DataFrameSchema:

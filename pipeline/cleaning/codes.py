@@ -206,6 +206,13 @@ _ROWS = (
         "recoded", _INFO, "Recoded by a reviewer", "已由審閱者重新編碼", "確認者による再分類"
     ),
     IssueCode(
+        "name_matched",
+        _INFO,
+        "Organisation matched to the list",
+        "單位已對應至清單",
+        "団体を一覧と照合済み",
+    ),
+    IssueCode(
         "recoding_unfit",
         _WARNING,
         "Decision about no answer",

@@ -12,10 +12,10 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import opencc
+from opencc import OpenCC
 from rapidfuzz import fuzz, process
 
-LEAST = 60
+LEAST = 65
 """From this likeness on, of 100, something is suggested."""
 
 _ABBREVIATED = 88.0
@@ -41,8 +41,8 @@ def one_script(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _converters() -> "tuple[opencc.OpenCC, opencc.OpenCC]":
-    return opencc.OpenCC("jp2t"), opencc.OpenCC("t2s")
+def _converters() -> "tuple[OpenCC, OpenCC]":
+    return OpenCC("jp2t"), OpenCC("t2s")
 
 
 def likeness(texts: Sequence[str], known: Sequence[str]) -> Scores:
@@ -51,7 +51,8 @@ def likeness(texts: Sequence[str], known: Sequence[str]) -> Scores:
         return np.zeros((len(texts), len(known)))
     sorted_words = process.cdist(texts, known, scorer=fuzz.token_sort_ratio, dtype=np.float64)
     inside = process.cdist(texts, known, scorer=fuzz.token_set_ratio, dtype=np.float64)
-    scores: Scores = np.maximum(sorted_words, 0.95 * inside)
+    # A shared word (Taiwan, Association) must not be enough; a whole name inside another must.
+    scores: Scores = (2 * sorted_words + inside) / 3
     for short, row in _short(texts):
         hits = [_ABBREVIATED if _abbreviates(short, one) else 0.0 for one in known]
         scores[row] = np.maximum(scores[row], hits)

@@ -98,7 +98,7 @@ def _undecided(
     keys = [key_of(name, text) for text in counted["text"]]
     counted = counted[[key not in settled.holding for key in keys]].reset_index(drop=True)
     best = suggested(counted["text"], offered(form, pair.question))
-    counted["settles"] = [_seen(settled.open.get(key_of(name, t), ())) for t in counted["text"]]
+    counted["settles"] = [seen_in(settled.open.get(key_of(name, t), ())) for t in counted["text"]]
     return counted.assign(question=name).join(best)
 
 
@@ -134,7 +134,7 @@ def _labels(choice: Choice) -> tuple[str, ...]:
     return (*(choice.label or {}).values(), choice.name.replace("_", " "))
 
 
-def _seen(against: tuple[Decided, ...]) -> str | None:
+def seen_in(against: tuple[Decided, ...]) -> str | None:
     """The files whose decisions a person sees, and settles by his own."""
     return " ".join(sorted({file for one in against for file in one.files})) or None
 
@@ -160,7 +160,7 @@ def decided_rows(decided: list[Decided]) -> pd.DataFrame:
                 "labels": labels_text(one),
                 "comment": one.comment or None,
                 "by": one.by or None,
-                "settles": _seen((one,)),
+                "settles": seen_in((one,)),
             }
             for one in decided
         ]

@@ -13,6 +13,7 @@ from pipeline.cleaning.corrections import corrections
 from pipeline.cleaning.duplicates import duplicates
 from pipeline.cleaning.engine import Clock
 from pipeline.cleaning.moments import Habits
+from pipeline.cleaning.names import names
 from pipeline.cleaning.recoding import recoding
 from pipeline.cleaning.required import required
 from pipeline.cleaning.skips import skips
@@ -80,4 +81,5 @@ STAGES: tuple[Stage, ...] = (
     Stage("constraints", lambda batch, given: constraints(batch, given.clock)),
     Stage("choices", lambda batch, given: choices(batch, given.clock)),
     Stage("calculations", lambda batch, given: calculations(batch, given.clock)),
+    Stage("names", lambda batch, given: names(batch, given.roles, given.decisions)),
 )

@@ -42,6 +42,18 @@ def process(
 
 
 @app.command(rich_help_panel=PANEL)
+def names(
+    forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,
+) -> None:
+    """Write outputs/recoding/FORM.names.xlsx: names of organisations to be matched by a person."""
+    with shown_problems():
+        from pipeline.workflow.returned import write_names
+
+        for path in write_names(the_study(), forms or ()):
+            typer.echo(f"made {path}")
+
+
+@app.command(rich_help_panel=PANEL)
 def ledger(
     forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,
 ) -> None:

@@ -10,7 +10,7 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
     "text": ("What was written", "填寫內容", "記入された内容"),
     "count": ("How often", "次數", "件数"),
     "shown_suggestion": ("Suggestion", "建議", "候補"),
-    "likeness": ("Likeness (0–100)", "相似度（0–100）", "類似度（0～100）"),
+    "likeness": ("Likeness", "相似度", "類似度"),
     "decision": ("Decision", "決定", "決定"),
     "value_other": ("Existing choice", "既有選項", "既存の選択肢"),
     "value_names": ("Name in the list", "清單中的名稱", "一覧の名称"),

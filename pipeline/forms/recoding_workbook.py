@@ -65,7 +65,10 @@ class _Writer:
             sheet.column_dimensions[letter].width = column.width
             sheet.column_dimensions[letter].hidden = column.is_hidden
         sheet.row_dimensions[1].hidden = True
-        sheet.row_dimensions[2].height = 15.0 * max(2, len(self.task.languages))
+        look = look_of(self.task.languages[0])
+        heads = [[(column.heading, column.width, _SIZE)] for column in columns]
+        heights = [text_height(look, head, least=30) for head in heads]
+        sheet.row_dimensions[2].height = max(heights)
         shown = next(n for n, column in enumerate(columns, start=1) if not column.is_hidden)
         sheet.freeze_panes = f"{get_column_letter(shown + 2)}{key.FIRST_ROW}"
         records = rows.astype("object").where(rows.notna(), None).to_dict("records")

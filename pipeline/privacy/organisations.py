@@ -2,19 +2,24 @@
 
 A code is a number in the order of the responses, not made from the name, so that nobody can try
 names out against it. Names count as the same when they differ only in width, case and spaces;
-spellings that differ in more are two organisations until a person says otherwise.
+spellings that differ in more are two organisations until a person says otherwise (`same`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import networkx as nx
 import pandas as pd
+
+from pipeline.recoding import spelling
 
 CODE = "organisation_code"
 
 
 def code_organisations(
-    main: pd.DataFrame, repeats: Mapping[str, pd.DataFrame], questions: Sequence[str]
+    main: pd.DataFrame,
+    repeats: Mapping[str, pd.DataFrame],
+    questions: Sequence[str],
+    same: Iterable[tuple[str, str]] = (),
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Add `organisation_code` to every frame that holds an organisation's name.
 
@@ -22,26 +27,28 @@ def code_organisations(
         main: one row a response, with `response_id`; several of its names are one organisation.
         repeats: frames of the repeats, with `response_id` and `position`.
         questions: questions that hold an organisation's name, in main or in a repeat.
+        same: pairs of names that mean one organisation, as a person has decided.
 
     Returns:
         The frames with the column added (NA where no name was given), names untouched.
     """
     in_main = [name for name in questions if name in main]
     spelled = {name: _spelling(main[name]) for name in in_main}
-    same: nx.Graph[str] = nx.Graph()
+    known: nx.Graph[str] = nx.Graph()
     for row in sorted(zip(main["response_id"], *spelled.values(), strict=True)):
         given = [name for name in row[1:] if isinstance(name, str)]
-        nx.add_path(same, given)
+        nx.add_path(known, given)
     in_repeats = {
         repeat: [name for name in questions if name in frame] for repeat, frame in repeats.items()
     }
     for repeat, names in in_repeats.items():
         frame = repeats[repeat].sort_values(["response_id", "position"], kind="stable")
         for name in names:
-            same.add_nodes_from(_spelling(frame[name]).dropna())
+            known.add_nodes_from(_spelling(frame[name]).dropna())
+    known.add_edges_from((spelling(one), spelling(other)) for one, other in same)
     numbers = {
         name: f"ORG{number:03d}"
-        for number, together in enumerate(nx.connected_components(same), start=1)
+        for number, together in enumerate(nx.connected_components(known), start=1)
         for name in together
     }
     coded = {
@@ -56,8 +63,7 @@ def code_organisations(
 
 
 def _spelling(names: pd.Series) -> pd.Series:
-    plain = names.astype("str").str.normalize("NFKC").str.casefold()
-    plain = plain.str.replace(r"\s+", "", regex=True)
+    plain = names.astype("str").map(spelling, na_action="ignore").astype("str")
     return plain.mask(plain == "")
 
 

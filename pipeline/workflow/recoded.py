@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipeline.cleaning.process import Cleaned
     from pipeline.questionnaire.added import Added
     from pipeline.questionnaire.model import Questionnaire
+    from pipeline.recoding import Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,43 @@ def write_recoding(study: Study, cleaned: "Cleaned", recoding: Recoding) -> tupl
     for task in tasks_of(cleaned, recoding.form, recoding.decisions, languages):
         made.append(folder / task.file_name)
         write(task, made[-1])
-    for stale in sorted(set(folder.glob(f"{form_id}.*.xlsx")) - set(made)):
+    names = folder / f"{form_id}.names.xlsx"
+    for stale in sorted(set(folder.glob(f"{form_id}.*.xlsx")) - {*made, names}):
         stale.unlink()
     added = write_added(recoding.added, study.processed / form_id)
     return (*made, *added)
+
+
+def matched_names(
+    study: Study, cleaned: "Cleaned", recoding: Recoding
+) -> tuple[tuple[tuple[str, str], ...], int]:
+    """Pairs of names that a person has matched, and how many names wait for that."""
+    from pipeline.cleaning.names import same_names
+    from pipeline.study import Roles
+
+    roles = study.settings.roles.get(recoding.form.form_id, Roles())
+    tables = {"": cleaned.main, **cleaned.repeats}
+    pairs = same_names(tables, recoding.form, roles, recoding.decisions)
+    task = _names_task(study, cleaned, recoding)
+    return pairs, 0 if task is None else int(task.rows["decision"].isna().sum())
+
+
+def write_names_to_match(study: Study, cleaned: "Cleaned", recoding: Recoding) -> Path | None:
+    """Write outputs/recoding/FORM.names.xlsx; None where the form has no names to match."""
+    from pipeline.forms.recoding_workbook import write_recoding as write
+
+    task = _names_task(study, cleaned, recoding)
+    if task is None:
+        return None
+    path = study.outputs / "recoding" / task.file_name
+    write(task, path)
+    return path
+
+
+def _names_task(study: Study, cleaned: "Cleaned", recoding: Recoding) -> "Task | None":
+    from pipeline.cleaning.recoding_tasks import names_to_match
+    from pipeline.study import Roles
+
+    roles = study.settings.roles.get(recoding.form.form_id, Roles())
+    languages = study.settings.languages or recoding.form.language_codes
+    return names_to_match(cleaned, recoding.form, roles, recoding.decisions, languages)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,16 @@ from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Study
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
-from pipeline.workflow.recoded import read_recoding, write_recoding
+from pipeline.workflow.recoded import (
+    Recoding,
+    matched_names,
+    read_recoding,
+    write_names_to_match,
+    write_recoding,
+)
 
 if TYPE_CHECKING:
+    from pipeline.cleaning.process import Cleaned
     from pipeline.returns.receive import Receipt
 
 
@@ -82,17 +89,58 @@ def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ..
 
 def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     """Clean what came back for one form; gives back the files made and a line on them."""
-    from pipeline.cleaning.corrections_log import read_corrections
-    from pipeline.cleaning.process import process as work
     from pipeline.cleaning.process import write_processed
     from pipeline.privacy.identifier_file import remove_identifiers, write_identifiers
     from pipeline.privacy.identifiers import holds_identifiers, set_apart
     from pipeline.privacy.keys import read_keys, refuse_demonstration
     from pipeline.privacy.organisations import code_organisations
+    from pipeline.study import Roles
+
+    done = clean_form(study, name)
+    cleaned, recoding = done.cleaned, done.recoding
+    roles = study.settings.roles.get(name, Roles())
+    same, unmatched = matched_names(study, cleaned, recoding)
+    main, repeats = code_organisations(cleaned.main, cleaned.repeats, roles.organisations, same)
+    coded = replace(cleaned, main=main, repeats=repeats)
+    folder = study.processed / name
+    keys = read_keys(study) if holds_identifiers(coded, recoding.form) else None
+    key = None if keys is None else keys.pseudonym
+    public, identifiers = set_apart(coded, recoding.form, roles, key)
+    if keys is not None:
+        refuse_demonstration(keys, done.files)
+    made = write_processed(public, folder)
+    made = (*made, *write_recoding(study, cleaned, recoding))
+    if keys is None:
+        remove_identifiers(folder)
+    else:
+        made += write_identifiers(identifiers, keys, folder)
+    line = f"{name}: {done.came} came back, {len(cleaned.main)} kept, {len(cleaned.issues)} issues"
+    return tuple(made), line + (f", {unmatched} names to match" if unmatched else "")
+
+
+@dataclass(frozen=True, eq=False)
+class CleanedForm:
+    """One form after the last stage; names are still in it, and nothing is written.
+
+    Attributes:
+        files: what came back, paths below raw/.
+        came: how many responses.
+        recoding: the decisions by which it was recoded.
+    """
+
+    files: tuple[str, ...]
+    came: int
+    cleaned: "Cleaned"
+    recoding: Recoding
+
+
+def clean_form(study: Study, name: str) -> CleanedForm:
+    """Clean what came back for one form."""
+    from pipeline.cleaning.corrections_log import read_corrections
+    from pipeline.cleaning.process import process as work
     from pipeline.responses import join_issues
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.read import read_form
-    from pipeline.study import Roles
 
     questionnaire = load_questionnaires(study, [name])[name]
     rows = [row for row in read_manifest(study) if row.form == name]
@@ -101,23 +149,23 @@ def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     responses = replace(responses, issues=join_issues([responses.issues, recoding.issues]))
     log = read_corrections(study)
     cleaned = work(responses, recoding.form, study.settings, log, recoding.decisions)
-    roles = study.settings.roles.get(name, Roles())
-    main, repeats = code_organisations(cleaned.main, cleaned.repeats, roles.organisations)
-    coded = replace(cleaned, main=main, repeats=repeats)
-    folder = study.processed / name
-    keys = read_keys(study) if holds_identifiers(coded, recoding.form) else None
-    key = None if keys is None else keys.pseudonym
-    public, identifiers = set_apart(coded, recoding.form, roles, key)
-    if keys is not None:
-        refuse_demonstration(keys, [row.file for row in rows])
-    made = write_processed(public, folder)
-    made = (*made, *write_recoding(study, cleaned, recoding))
-    if keys is None:
-        remove_identifiers(folder)
-    else:
-        made += write_identifiers(identifiers, keys, folder)
-    line = f"{name}: {len(responses.main)} came back, {len(cleaned.main)} kept, "
-    return tuple(made), line + f"{len(cleaned.issues)} issues"
+    files = tuple(row.file for row in rows)
+    return CleanedForm(files, len(responses.main), cleaned, recoding)
+
+
+def write_names(study: Study, forms: Iterable[str] = ()) -> tuple[Path, ...]:
+    """Write the workbook of organisations' names that are to be matched to the list.
+
+    It holds names, so it is written only when somebody asks for it.
+
+    Raises:
+        SurveyError: as `process`.
+    """
+    names = form_names(study, forms)
+    verify(study)
+    done = [clean_form(study, name) for name in names]
+    made = [write_names_to_match(study, one.cleaned, one.recoding) for one in done]
+    return tuple(path for path in made if path is not None)
 
 
 def ledger(study: Study, forms: Iterable[str] = ()) -> str:
