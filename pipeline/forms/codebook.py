@@ -57,12 +57,11 @@ def write_codebook(questionnaire: Questionnaire, path: Path) -> None:
 def codebook_html(questionnaire: Questionnaire) -> str:
     """The codebook as HTML; each language is chosen by a button, the default one shown first."""
     codes = list(questionnaire.language_codes)
-    default = questionnaire.default_language
     return _TEMPLATES.get_template("codebook.html").render(
         form=questionnaire,
         definition=definition_hash(questionnaire),
         codes=codes,
-        first=default if default in codes else codes[0],
+        first=questionnaire.first_language,
         names=dict(questionnaire.languages) or {ANY_LANGUAGE: ""},
         said={code: codebook_words(code) for code in codes},
         sections=list(_sections(questionnaire)),

@@ -122,6 +122,12 @@ class Questionnaire(Frozen):
         """Codes of the languages, or the one key of texts without a language."""
         return tuple(self.languages) or (ANY_LANGUAGE,)
 
+    @property
+    def first_language(self) -> str:
+        """The language shown first: the default one, where there are texts in it."""
+        codes = self.language_codes
+        return self.default_language if self.default_language in codes else codes[0]
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other values; what was worked out from the old ones is forgotten."""
         copied = super().model_copy(update=update, deep=deep)

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from pipeline.errors import Place as Where
 from pipeline.errors import SurveyError
 from pipeline.expression.answers import Instance, Place
-from pipeline.expression.values import number, text
+from pipeline.expression.values import number
 from pipeline.questionnaire.model import Group, Item, Node, Question, Questionnaire, Repeat
 from pipeline.questionnaire.types import Filled, Storage
 from pipeline.study import Period
@@ -23,7 +24,15 @@ from pipeline.synthetic.asked import Asked, Respondent, resolve, weighted
 from pipeline.synthetic.candidates import candidate
 from pipeline.synthetic.chance import chance
 from pipeline.synthetic.examine import examine
-from pipeline.synthetic.form import Form, holds, is_required, typed, value_of
+from pipeline.synthetic.form import (
+    Form,
+    as_answer,
+    calculated,
+    holds,
+    is_required,
+    is_worked_out,
+    typed,
+)
 from pipeline.synthetic.moments import date_answer, moment_answer
 from pipeline.synthetic.problems import problem
 from pipeline.synthetic.profile import Profile, Spec
@@ -69,7 +78,7 @@ def draw(
         SurveyError: SYN-002, nothing was found that satisfies a question's rules.
     """
     known = profile or Profile()
-    spoken = languages or (questionnaire.default_language,)
+    spoken = languages or (questionnaire.first_language,)
     shuffler = chance(seed, questionnaire.form_id, "rows")
     given_rows = give_out(rows, n, known.source.order, shuffler)
     period = known.period or _PERIOD
@@ -176,7 +185,8 @@ class _Session:
         """How many instances: as the form counts them, else as the profile spreads them."""
         if node.repeat_count:
             standing = self.form.standing(self.response, place, node.repeat, self.today)
-            return int(number(value_of(node.repeat_count, standing)) or 0)
+            count = calculated(node.repeat_count, standing)
+            return 0 if count is None else int(number(count) or 0)
         weights = self.profile.repeats.get(node.repeat, _INSTANCES)
         return int(weighted({str(k): w for k, w in weights.items()}, self.who.random))
 
@@ -201,9 +211,11 @@ class _Session:
     def filled(self, item: Item, place: Place, into: Given) -> str:
         """What the form or the device fills in."""
         question = item.question
-        if question.calculation:
+        if rule := question.calculation:
+            if not is_worked_out(rule):
+                return str(UUID(int=self.who.random.getrandbits(128), version=4))
             standing = self.form.standing(self.response, place, item.name, self.today)
-            return text(value_of(question.calculation, standing)).replace("NaN", "")
+            return as_answer(calculated(rule, standing))
         asked = Asked(question, self.spec(item, into), (), {**self.answers, **into})
         if question.storage is Storage.DATE:
             return str(

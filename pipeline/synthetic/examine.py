@@ -10,7 +10,7 @@ from pipeline.expression.values import equal, from_answer
 from pipeline.questionnaire.model import Group, Item, Node, Question, Repeat
 from pipeline.questionnaire.types import Filled, Storage
 from pipeline.synthetic.answers import Answers
-from pipeline.synthetic.form import Form, holds, is_required, typed, value_of
+from pipeline.synthetic.form import Form, calculated, holds, is_required, is_worked_out, typed
 
 _WRONG_TYPE = {
     Storage.INTEGER: "not_a_number",
@@ -155,9 +155,10 @@ class _Examination:
 
     def answered(self, item: Item, standing: Standing, value: object, place: Place) -> None:
         question = item.question
-        if question.calculation and not question.trigger:
-            again = value_of(question.calculation, standing)
-            if not equal(again, from_answer(value, self.form.kinds[item.name])):
+        if (rule := question.calculation) and not question.trigger:
+            given = from_answer(value, self.form.kinds[item.name])
+            again = calculated(rule, standing) if is_worked_out(rule) else None
+            if again is not None and not equal(again, given):
                 self.note(item, place, "calculation_differs")
         elif question.row.list_kind == "list" and not self.is_offered(item, standing, value):
             self.note(item, place, "not_a_choice")

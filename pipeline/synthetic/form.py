@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from pipeline.errors import SurveyError
 from pipeline.expression.answers import Answers as Standing
 from pipeline.expression.answers import Instance, Place
 from pipeline.expression.evaluate import evaluate
+from pipeline.expression.functions import is_remade
 from pipeline.expression.kinds import Kind
 from pipeline.expression.parse import parse
-from pipeline.expression.values import Value, truth
+from pipeline.expression.values import Value, text, truth
 from pipeline.questionnaire.model import (
     Choice,
     Item,
@@ -131,9 +133,27 @@ def is_required(question: Question, standing: Standing) -> bool:
     return holds(required, standing) if isinstance(required, str) else bool(required)
 
 
-def value_of(rule: str, standing: Standing) -> Value:
-    """What a calculation gives."""
-    return evaluate(cached_parse(rule), standing)
+def is_worked_out(rule: str) -> bool:
+    """Whether a calculation gives its value again; that of `uuid()` came with the response."""
+    return is_remade(cached_parse(rule))
+
+
+def calculated(rule: str, standing: Standing) -> Value | None:
+    """What a calculation gives; None where a repeat gives it several answers to reckon with.
+
+    Such a rule stops ODK's engines too; `survey check` warns of it.
+    """
+    try:
+        return evaluate(cached_parse(rule), standing)
+    except SurveyError as error:
+        if {problem.code for problem in error.problems} != {"EXPR-020"}:
+            raise
+        return None
+
+
+def as_answer(value: Value | None) -> str:
+    """A value as an answer's text; no number is no answer."""
+    return "" if value is None else text(value).replace("NaN", "")
 
 
 def typed(question: Question, answer: "str | Sequence[str]") -> object:

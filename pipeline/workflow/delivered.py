@@ -29,7 +29,7 @@ def deliver(
             shown = study.shown(study.processed / name)
             form = as_processed(questionnaire, study.processed / name)
             tables = read_processed(form, study.processed / name, shown)
-            spoken = language or questionnaire.default_language
+            spoken = language or questionnaire.first_language
             planned.append(plan_delivery(form, *tables, spoken))
         except SurveyError as error:
             problems.extend(error.problems)
