@@ -51,6 +51,26 @@ ISSUE_COLUMNS = (
     "message",
 )
 
+CORRECTION_COLUMNS = (
+    "response_id",
+    "question",
+    "position",
+    "old_value",
+    "new_value",
+    "change_type",
+    "reason",
+    "by",
+    "date",
+    "form_id",
+    "codes",
+    "source_file",
+    "source_place",
+)
+"""Columns of a correction log; position Int64, everything else text.
+
+`codes` are the issues that a `no_action` closes, joined by spaces; missing: all of the answer's.
+"""
+
 
 class Mode(StrEnum):
     """How a response came back."""
@@ -118,6 +138,14 @@ def join_issues(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Several issue frames as one, in the order given."""
     filled = [part for part in parts if len(part)]
     return pd.concat(filled, ignore_index=True) if filled else issues_frame()
+
+
+def typed_corrections(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same corrections with `CORRECTION_COLUMNS` in order and their dtypes."""
+    found = frame.reindex(columns=list(CORRECTION_COLUMNS))
+    position = pd.to_numeric(found["position"], errors="coerce").round().astype("Int64")
+    texts = {name: found[name].astype("str") for name in CORRECTION_COLUMNS if name != "position"}
+    return pd.DataFrame({**texts, "position": position})[list(CORRECTION_COLUMNS)]
 
 
 @dataclass(frozen=True)

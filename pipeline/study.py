@@ -60,6 +60,8 @@ class Roles(_Settings):
     Attributes:
         organisation: the name under which an organisation may be named in public.
         organisations: every question that holds an organisation's name, in repeats too.
+        self_completed: choices of `mode` by which the respondent filled the form in alone, and is
+            asked instead of the interviewer.
     """
 
     interviewer: str | None = None
@@ -68,6 +70,7 @@ class Roles(_Settings):
     start: str | None = None
     end: str | None = None
     mode: str | None = None
+    self_completed: tuple[str, ...] = ("self_completed",)
     organisation: str | None = None
     organisations: tuple[str, ...] = ()
     consent: str | None = None

@@ -22,6 +22,7 @@ FLOORS = {
     "estimation": 3,
     "recoding": 3,
     "responses": 3,
+    "queries": 3,
     "questionnaire": 2,
     "expression": 1,
     "errors": 0,

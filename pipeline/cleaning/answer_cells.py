@@ -90,8 +90,12 @@ class Cells:
             return set(str(left).split(" ")) == set(str(right).split(" "))
         return bool(left == right)
 
-    def fits(self, cell: Cell, old: str | None, now: Any) -> bool:
-        """Whether the old value of a correction is the answer now, by type or as it was written."""
+    def fits(self, cell: Cell, old: str | None, now: Any, *, as_written: bool = True) -> bool:
+        """Whether the old value of a correction is the answer now.
+
+        Compared by type and, with `as_written`, with the text that came back: that is what the
+        answer was only as long as no other correction has changed it.
+        """
         if old is None:
             return False
         if now is None and (old in _MISSING_WORDS or (cell.choice is not None and old in NO)):
@@ -99,7 +103,7 @@ class Cells:
         read = self.read(cell, old)
         if read.value is not None and self.same(cell, read.value, now):
             return True
-        raw = self._raw.get((cell.item.name, cell.row))
+        raw = self._raw.get((cell.item.name, cell.row)) if as_written else None
         return cell.choice is None and raw is not None and fold(raw) == fold(old)
 
     def put(self, cell: Cell, value: Any) -> None:

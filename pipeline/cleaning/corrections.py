@@ -158,7 +158,9 @@ def _apply(group: Sequence[tuple[Correction, Cell]], cells: Cells) -> dict[int, 
             told[one.number] = ("correction_unreadable", Action.NONE)
         elif cells.same(cell, new.value, now):
             told[one.number] = ("correction_repeated", Action.NONE)
-        elif (one.old is None and not applied) or cells.fits(cell, one.old, now):
+        elif (one.old is None and not applied) or cells.fits(
+            cell, one.old, now, as_written=not applied
+        ):
             action = Action.BLANKED if new.value is None else Action.CHANGED
             told[one.number] = ("correction_applied", action)
             applied.append(one.number)

@@ -8,22 +8,12 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline.errors import Place, Problem, SurveyError
+from pipeline.queries import is_query_sheet
+from pipeline.responses import CORRECTION_COLUMNS, typed_corrections
 from pipeline.study import Study
 
-CORRECTION_COLUMNS = (
-    "response_id",
-    "question",
-    "position",
-    "old_value",
-    "new_value",
-    "change_type",
-    "reason",
-    "by",
-    "date",
-    "form_id",
-    "source_file",
-    "source_place",
-)
+__all__ = ["ALIASES", "CORRECTION_COLUMNS", "read_corrections", "read_log"]
+
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "response_id": ("response_id", "_uuid", "uuid", "x_uuid", "X_uuid", "KEY", "survey_uuid"),
     "question": ("question", "questions", "question.name", "question_name", "variable", "column"),
@@ -35,6 +25,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "by": ("by", "enumerator", "enumerator_num", "analyst", "checked_by"),
     "date": ("date", "reported_date", "date_changed", "today"),
     "form_id": ("form_id", "form"),
+    "codes": ("codes", "issue_codes"),
 }
 _NEEDED = ("response_id", "change_type")
 _FIRST_ROW = 2
@@ -42,6 +33,8 @@ _FIRST_ROW = 2
 
 def read_corrections(study: Study) -> pd.DataFrame:
     """Every correction log under raw/corrections/, in the order of the files' names.
+
+    Workbooks of queries lie there too; they are read by `returns.query_workbook`.
 
     The names begin with the files' hashes, so the order in which they were received does not
     matter; within a log rows keep their order. In a study of one form every row is about it.
@@ -60,12 +53,13 @@ def read_corrections(study: Study) -> pd.DataFrame:
     for path in files:
         if path.suffix.lower() in {".csv", ".xlsx"} and not path.name.startswith("."):
             try:
-                parts.append(read_log(path, shown=study.shown(path)))
+                if not _is_query_workbook(path):
+                    parts.append(read_log(path, shown=study.shown(path)))
             except SurveyError as error:
                 problems.extend(error.problems)
     if problems:
         raise SurveyError(problems)
-    log = pd.concat(parts, ignore_index=True) if parts else _typed(pd.DataFrame())
+    log = pd.concat(parts, ignore_index=True) if parts else typed_corrections(pd.DataFrame())
     return log if only is None else log.assign(form_id=log["form_id"].fillna(only))
 
 
@@ -98,7 +92,21 @@ def read_log(path: Path, *, shown: str) -> pd.DataFrame:
         {**columns, "source_file": shown, "source_place": "row " + rows.astype("str")}
     )
     answered = table.apply(lambda column: column.notna()).any(axis="columns")
-    return _typed(frame[answered].reset_index(drop=True))
+    return typed_corrections(frame[answered].reset_index(drop=True))
+
+
+def _is_query_workbook(path: Path) -> bool:
+    content = path.read_bytes()
+    if not content.startswith(b"PK"):
+        return False
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return any(
+            is_query_sheet(book.get_sheet_by_name(name).to_python(nrows=20))
+            for name in book.sheet_names
+        )
+    except CalamineError:
+        return False
 
 
 def _csv(content: bytes, shown: str) -> pd.DataFrame:
@@ -130,13 +138,6 @@ def _cell(value: object) -> str | None:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    found = frame.reindex(columns=list(CORRECTION_COLUMNS))
-    position = pd.to_numeric(found["position"], errors="coerce").round().astype("Int64")
-    texts = {name: found[name].astype("str") for name in CORRECTION_COLUMNS if name != "position"}
-    return pd.DataFrame({**texts, "position": position})[list(CORRECTION_COLUMNS)]
 
 
 def _unreadable(shown: str) -> SurveyError:

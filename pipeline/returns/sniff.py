@@ -9,6 +9,8 @@ from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.returns.guard import CAPS, OLE, ZIP, Caps, guard_workbook, read_regular
 from pipeline.returns.headings import is_platform, match_headings
+from pipeline.returns.query_cells import ReturnedQueries
+from pipeline.returns.query_workbook import answers_said, sniff_query_workbook
 from pipeline.returns.recoding import Mark, mark_of
 from pipeline.returns.sheets import Sheet, csv_headings, read_csv, read_xlsx, xlsx_headings
 from pipeline.returns.submission_xml import local_name, parse_xml, submission_parser
@@ -102,6 +104,8 @@ def _sniff_workbook(
 ) -> Sniffed:
     if mark := sniff_workbook(path, caps=caps):
         return _of_form(Kind.WORKBOOK, mark.form_id, mark.version, questionnaires)
+    if asked := sniff_query_workbook(path, caps=caps):
+        return _sniff_queries(asked)
     content = guard_workbook(path, caps)
     sheets = xlsx_headings(content)
     first = [headings[0] for headings in sheets.values() if headings]
@@ -119,6 +123,15 @@ def _sniff_recoding(mark: Mark, questionnaires: Mapping[str, Questionnaire]) -> 
         return _of_form(Kind.RECODING, mark.form_id, "", questionnaires)
     about = f"Decisions about {mark.form_id} ({mark.work}{' ' * bool(mark.coder)}{mark.coder})."
     return Sniffed(Kind.RECODING, version=mark.version, reason=about)
+
+
+def _sniff_queries(asked: ReturnedQueries) -> Sniffed:
+    if not asked.queries:
+        return _unrecognised(
+            "This is a workbook of queries, but its hidden keys were altered or are gone. "
+            "Copy the answers into a new one from outputs/queries/ and receive that."
+        )
+    return Sniffed(Kind.CORRECTIONS, reason=answers_said(asked))
 
 
 def _named_form(sheets: Iterable[Sheet], questionnaires: Mapping[str, Questionnaire]) -> str | None:

@@ -72,6 +72,12 @@ class ReturnedWorkbook:
                 sheets.append(AnswerSheet(name, rows, mark))
         return tuple(sheets)
 
+    def sheets(self) -> Iterator[tuple[str, Rows]]:
+        """Every sheet's name and cells, helper sheets left out."""
+        for name in self.book.sheet_names:
+            if name not in _HELPERS:
+                yield name, self._rows(name)
+
     def first_mark(self) -> FormMark | None:
         """The mark of the first sheet that has one; no further sheet is read."""
         for name in self.book.sheet_names:

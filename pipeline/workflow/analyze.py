@@ -6,6 +6,7 @@ from pathlib import Path
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.freshness import Ledger, Step
 from pipeline.study import Study
+from pipeline.workflow.asked import write_queries
 from pipeline.workflow.exported import export_form
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
@@ -41,6 +42,7 @@ def steps(study: Study) -> tuple[Step, ...]:
         _verify_step(study),
         *(_process_step(study, name) for name in names),
         _corrections_step(study, names),
+        _queries_step(study, names),
         *(_notebook_step(study, path, languages) for path in notebooks(study)),
         _index_step(study, languages),
     )
@@ -94,7 +96,9 @@ def _process_step(study: Study, name: str) -> Step:
         study.raw / "corrections",
         study.raw / RECODING,
         study.keys,
-        *_code("responses.py", "recoding.py", "forms", "returns", "cleaning", "privacy"),
+        *_code(
+            "responses.py", "recoding.py", "queries.py", "forms", "returns", "cleaning", "privacy"
+        ),
     )
     # Only this form's rows of the manifest: what came back for another form is no reason to run.
     rows = [row for row in read_manifest(study) if row.form in {name, RECODING}]
@@ -114,6 +118,13 @@ def _corrections_step(study: Study, names: tuple[str, ...]) -> Step:
     ]
     inputs = (*tables, study.raw / "corrections", *_code("responses.py", "cleaning"))
     return Step("process corrections", inputs, run, settings=repr(names))
+
+
+def _queries_step(study: Study, names: tuple[str, ...]) -> Step:
+    asked = (study.processed / name / "queries.parquet" for name in names)
+    definitions = (path for name in names for path in _definitions(study, name))
+    inputs = (*asked, *definitions, *_code("queries.py", "cleaning", "forms"))
+    return Step("queries", inputs, lambda: write_queries(study)[0])
 
 
 def _notebook_step(study: Study, path: Path, languages: tuple[str, ...]) -> Step:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Study
+from pipeline.workflow.asked import corrections_of, write_queries
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
 from pipeline.workflow.recoded import (
@@ -19,6 +20,8 @@ from pipeline.workflow.recoded import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline.cleaning.process import Cleaned
     from pipeline.returns.receive import Receipt
 
@@ -61,7 +64,7 @@ def process(
         for name in names:
             lines.append(process_form(study, name)[1])
             advance()
-    return (*lines, *unclaimed_corrections(study)[1])
+    return (*lines, *write_queries(study)[1], *unclaimed_corrections(study)[1])
 
 
 def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ...]]:
@@ -70,7 +73,6 @@ def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ..
     Returns:
         The file that names them, and a line a log; nothing while a form is not processed yet.
     """
-    from pipeline.cleaning.corrections_log import read_corrections
     from pipeline.cleaning.unclaimed import response_ids, unclaimed, write_unclaimed
 
     names = form_names(study)
@@ -78,7 +80,7 @@ def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ..
     if not all((folder / "issues.parquet").is_file() for folder in folders):
         return (), ()
     ids = set[str]().union(*(response_ids(folder) for folder in folders))
-    issues = unclaimed(read_corrections(study), ids, names)
+    issues = unclaimed(corrections_of(study, load_questionnaires(study)), ids, names)
     made = write_unclaimed(issues, study.processed / "corrections" / "issues.parquet")
     lines = [
         f"{file}: {len(rows)} corrections of no form's response ({', '.join(rows['source_place'])})"
@@ -90,6 +92,7 @@ def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ..
 def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     """Clean what came back for one form; gives back the files made and a line on them."""
     from pipeline.cleaning.process import write_processed
+    from pipeline.cleaning.queries import open_queries, write_open_queries
     from pipeline.privacy.identifier_file import remove_identifiers, write_identifiers
     from pipeline.privacy.identifiers import holds_identifiers, set_apart
     from pipeline.privacy.keys import read_keys, refuse_demonstration
@@ -109,7 +112,8 @@ def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     if keys is not None:
         refuse_demonstration(keys, done.files)
     made = write_processed(public, folder)
-    made = (*made, *write_recoding(study, cleaned, recoding))
+    asked = open_queries(cleaned, recoding.form, study.settings, done.log)
+    made = (*made, *write_recoding(study, cleaned, recoding), write_open_queries(asked, folder))
     if keys is None:
         remove_identifiers(folder)
     else:
@@ -126,17 +130,18 @@ class CleanedForm:
         files: what came back, paths below raw/.
         came: how many responses.
         recoding: the decisions by which it was recoded.
+        log: the corrections that were received.
     """
 
     files: tuple[str, ...]
     came: int
     cleaned: "Cleaned"
     recoding: Recoding
+    log: "pd.DataFrame"
 
 
 def clean_form(study: Study, name: str) -> CleanedForm:
     """Clean what came back for one form."""
-    from pipeline.cleaning.corrections_log import read_corrections
     from pipeline.cleaning.process import process as work
     from pipeline.responses import join_issues
     from pipeline.returns.manifest import read_manifest
@@ -147,10 +152,10 @@ def clean_form(study: Study, name: str) -> CleanedForm:
     recoding = read_recoding(study, questionnaire)
     responses = read_form(study, questionnaire, rows)
     responses = replace(responses, issues=join_issues([responses.issues, recoding.issues]))
-    log = read_corrections(study)
+    log = corrections_of(study, {name: questionnaire})
     cleaned = work(responses, recoding.form, study.settings, log, recoding.decisions)
     files = tuple(row.file for row in rows)
-    return CleanedForm(files, len(responses.main), cleaned, recoding)
+    return CleanedForm(files, len(responses.main), cleaned, recoding, log)
 
 
 def write_names(study: Study, forms: Iterable[str] = ()) -> tuple[Path, ...]:
@@ -195,7 +200,6 @@ def trace(study: Study, form: str, response: str, question: str | None) -> tuple
     Raises:
         SurveyError: WORK-001; WORK-005; WORK-006, there is no such response or question.
     """
-    from pipeline.cleaning.corrections_log import read_corrections
     from pipeline.cleaning.trace import trace as work
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.read import read_form
@@ -210,7 +214,7 @@ def trace(study: Study, form: str, response: str, question: str | None) -> tuple
         read_form(study, questionnaire, rows),
         recoding.form,
         study.settings,
-        read_corrections(study),
+        corrections_of(study, {form: questionnaire}),
         recoding.decisions,
         response_id=response,
         question=question,
