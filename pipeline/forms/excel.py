@@ -5,12 +5,13 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from pipeline.forms.excel_cover import add_cover
+from pipeline.forms.excel_empty import empty_form
 from pipeline.forms.excel_file import save_workbook
 from pipeline.forms.excel_keys import FormMark
 from pipeline.forms.excel_layout import Layout, lay_out
 from pipeline.forms.excel_lists import LISTS_SHEET, add_lists
 from pipeline.forms.excel_paper import Drawing
-from pipeline.forms.excel_questions import add_questions
+from pipeline.forms.excel_questions import add_questions, defaults_of
 from pipeline.forms.excel_rules import RULES_SHEET, add_rules
 from pipeline.forms.excel_slots import slots_of
 from pipeline.forms.excel_style import add_styles, section_colour
@@ -20,7 +21,12 @@ from pipeline.questionnaire.model import Question, Questionnaire
 
 
 def write_excel_form(
-    questionnaire: Questionnaire, language: str, path: Path, *, serial: str = ""
+    questionnaire: Questionnaire,
+    language: str,
+    path: Path,
+    *,
+    serial: str = "",
+    consent: str = "consent",
 ) -> None:
     """Write a questionnaire as an Excel form in one language.
 
@@ -31,12 +37,18 @@ def write_excel_form(
         language: one of its language codes.
         path: the .xlsx to write.
         serial: number of this copy, for forms that are issued by number.
+        consent: the question that asks for consent; the words before it stand on the cover.
     """
-    save_workbook(excel_form(questionnaire, language, serial=serial), path)
+    drawing = _drawn(questionnaire, language, serial, consent)
+    save_workbook(drawing.book, path, drawing.shown)
 
 
 def excel_form(questionnaire: Questionnaire, language: str, *, serial: str = "") -> Workbook:
-    """The form as a workbook, not yet written."""
+    """The form as a workbook, not yet written; its formulas have no values yet."""
+    return _drawn(questionnaire, language, serial, "consent").book
+
+
+def _drawn(questionnaire: Questionnaire, language: str, serial: str, consent: str) -> Drawing:
     layout = lay_out(questionnaire, language)
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -51,11 +63,15 @@ def excel_form(questionnaire: Questionnaire, language: str, *, serial: str = "")
     lists = add_lists(book, questionnaire, language)
     slots = slots_of(questionnaire, layout)
     numbers = numbers_of(layout)
-    drawing = Drawing(book, questionnaire, language, layout, mark, lists, numbers, slots)
+    drawing = Drawing(
+        *(book, questionnaire, language, layout, mark, lists, numbers, slots, consent),
+        defaults=defaults_of(questionnaire, language),
+    )
     add_rules(drawing)
-    cover = add_cover(drawing)
-    questions = add_questions(drawing)
-    tables = [add_table(drawing, table) for table in layout.tables.values()]
+    empty = empty_form(drawing)
+    cover = add_cover(drawing, empty)
+    questions = add_questions(drawing, empty)
+    tables = [add_table(drawing, table, empty) for table in layout.tables.values()]
     for sheet, table in zip(tables, layout.tables.values(), strict=True):
         sheet.sheet_properties.tabColor = section_colour(table.section)
     questions.sheet_properties.tabColor = section_colour(0)
@@ -63,7 +79,7 @@ def excel_form(questionnaire: Questionnaire, language: str, *, serial: str = "")
         book.move_sheet(helper, offset=len(book.worksheets))
     book.active = book.index(cover)
     book.security.lockStructure = True
-    return book
+    return drawing
 
 
 def numbers_of(layout: Layout) -> dict[str, str]:

@@ -2,15 +2,16 @@
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.forms.excel_empty import Empty
 from pipeline.forms.excel_layout import Kind, Line
-from pipeline.forms.excel_paper import Drawing, set_page, start_sheet
+from pipeline.forms.excel_paper import Drawing, put_live, set_page, start_sheet
+from pipeline.forms.excel_rule_rows import name_of
 from pipeline.forms.excel_rules import OPEN_PROBLEMS, RULES_SHEET, STATUS_TEXT, rule_range
 from pipeline.forms.excel_states import colour_status
 from pipeline.forms.excel_style import (
     merge,
     place,
     put,
-    put_formula,
     put_link,
     section_style,
     text_height,
@@ -21,21 +22,23 @@ from pipeline.questionnaire.model import Group, Repeat
 
 _WIDTHS = {"A": 3.0, "B": 7.0, "C": 58.0, "D": 22.0, "E": 12.0, "F": 3.0}
 _STEPS = ("how_answer", "how_tab", "how_list", "how_tick", "how_date", "how_required", "how_return")
+_INNER_WIDTH = 94
 _TITLE_ROW = 3
 TO_DO_ROWS = 25
 
 
-def add_cover(drawing: Drawing) -> Worksheet:
+def add_cover(drawing: Drawing, empty: Empty) -> Worksheet:
     """Write the cover of a form."""
     sheet = start_sheet(drawing, drawing.layout.cover)
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     row = _add_title(sheet, drawing)
-    row = _add_status(sheet, row)
+    row = _add_status(sheet, drawing, row, empty)
+    row = _add_purpose(sheet, drawing, row + 1)
     row = _add_steps(sheet, drawing, row + 1)
     row = _add_contents(sheet, drawing, row + 1)
-    row = _add_to_do(sheet, drawing, row + 1)
-    set_page(sheet, drawing)
+    row = _add_to_do(sheet, drawing, row + 1, empty)
+    set_page(sheet, drawing, one_page=True)
     sheet.print_area = f"A2:F{row}"
     return sheet
 
@@ -59,8 +62,9 @@ def _add_title(sheet: Worksheet, drawing: Drawing) -> int:
     return _TITLE_ROW + 2
 
 
-def _add_status(sheet: Worksheet, row: int) -> int:
-    put_formula(sheet, row, 2, f"={RULES_SHEET}!{STATUS_TEXT}", "status")
+def _add_status(sheet: Worksheet, drawing: Drawing, row: int, empty: Empty) -> int:
+    formula = f"={RULES_SHEET}!{STATUS_TEXT}"
+    put_live(drawing, sheet, (row, 2), formula, style="status", empty=empty.status)
     for column in range(3, 6):
         sheet.cell(row, column).style = "status"
     merge(sheet, f"B{row}:E{row}")
@@ -69,19 +73,47 @@ def _add_status(sheet: Worksheet, row: int) -> int:
     return row + 1
 
 
-def _add_to_do(sheet: Worksheet, drawing: Drawing, row: int) -> int:
+def _add_purpose(sheet: Worksheet, drawing: Drawing, row: int) -> int:
+    """Say what the survey is for and what taking part means: the words before the consent."""
+    texts = _words_before_consent(drawing)
+    if not texts:
+        return row - 1
+    _add_heading(sheet, drawing.say("purpose"), row)
+    for text in texts:
+        row += 1
+        put(sheet, row, 2, text, "step")
+        merge(sheet, f"B{row}:E{row}")
+        height = text_height(drawing.look, [(text, _INNER_WIDTH, 11)], least=22)
+        sheet.row_dimensions[row].height = height
+    return row + 1
+
+
+def _words_before_consent(drawing: Drawing) -> list[str]:
+    consent = drawing.questionnaire.by_name.get(drawing.consent)
+    texts: list[str] = []
+    for item in drawing.questionnaire.items if consent else ():
+        if item is consent:
+            break
+        is_note = item.question.type_name == "note" and not item.question.relevant
+        if consent and is_note and item.path == consent.path:
+            texts.append(readable(item.question.label, drawing.language, drawing.numbers))
+    return texts
+
+
+def _add_to_do(sheet: Worksheet, drawing: Drawing, row: int, empty: Empty) -> int:
     """List what is missing or wrong, with a link to each, in the order of the questions."""
     _add_heading(sheet, drawing.say("to_do"), row)
     ordinals = rule_range(drawing.slots, ORDINAL)
+    label, link = (rule_range(drawing.slots, part) for part in (LABEL, LINK))
     for number in range(1, TO_DO_ROWS + 1):
         at = row + number
         found = f"MATCH({number},{ordinals},0)"
+        shown = _open_at(drawing, empty, number)
         for column, part in ((2, NUMBER), (4, MESSAGE)):
-            cells = rule_range(drawing.slots, part)
-            put_formula(sheet, at, column, f'=IFERROR(INDEX({cells},{found}),"")', "to_do")
-        label, link = (rule_range(drawing.slots, part) for part in (LABEL, LINK))
+            formula = f'=IFERROR(INDEX({rule_range(drawing.slots, part)},{found}),"")'
+            put_live(drawing, sheet, (at, column), formula, style="to_do", empty=shown[part])
         go = f'=IFERROR(HYPERLINK(INDEX({link},{found}),INDEX({label},{found})),"")'
-        put_formula(sheet, at, 3, go, "to_do_link")
+        put_live(drawing, sheet, (at, 3), go, style="to_do_link", empty=shown[LABEL])
         sheet.cell(at, 5).style = "to_do"
         merge(sheet, f"D{at}:E{at}")
         sheet.row_dimensions[at].height = 24
@@ -89,8 +121,21 @@ def _add_to_do(sheet: Worksheet, drawing: Drawing, row: int) -> int:
     none, more = drawing.say("to_do_none"), drawing.say("to_do_more")
     left = OPEN_PROBLEMS
     text = f'=IF({left}=0,"{none}",IF({left}>{TO_DO_ROWS},"{more}",""))'
-    put_formula(sheet, last, 3, text, "small")
+    still = len(empty.open_slots)
+    shown_last = more if still > TO_DO_ROWS else "" if still else none
+    known = shown_last if empty.status is not None else None
+    put_live(drawing, sheet, (last, 3), text, style="small", empty=known)
     return last
+
+
+def _open_at(drawing: Drawing, empty: Empty, number: int) -> dict[str, str | None]:
+    """What a line of the list shows in an empty form."""
+    if empty.status is None or number > len(empty.open_slots):
+        blank = None if empty.status is None else ""
+        return dict.fromkeys((NUMBER, LABEL, MESSAGE), blank)
+    slot = empty.open_slots[number - 1]
+    name = name_of(slot.question, drawing) if slot.question else ""
+    return {NUMBER: slot.number, LABEL: name, MESSAGE: empty.messages[slot.row]}
 
 
 def _add_steps(sheet: Worksheet, drawing: Drawing, row: int) -> int:

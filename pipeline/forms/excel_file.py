@@ -4,7 +4,9 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from openpyxl.workbook import Workbook
 
@@ -12,23 +14,59 @@ from pipeline.store import write_bytes
 
 _MOMENT = (2011, 8, 1, 0, 0, 0)
 """Date of every member and of the document: no clock, so that equal forms are equal files."""
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)>(<f>[^<]*</f>)(?:<v ?/>|<v></v>)</c>'
+)
+_WORKED_OUT = re.compile(rb'(?: t="str")?>(<f>[^<]*</f>)<v>[^<]*</v></c>')
 _MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
-def workbook_bytes(book: Workbook) -> bytes:
-    """The workbook as .xlsx, without the times that openpyxl and zip would write into it."""
+Shown = Mapping[str, Mapping[str, str | int]]
+"""Sheet -> cell -> the value that its formula gave last."""
+
+
+def workbook_bytes(book: Workbook, shown: Shown | None = None) -> bytes:
+    """The workbook as .xlsx, without the times that openpyxl and zip would write into it.
+
+    Args:
+        book: the workbook; openpyxl writes its formulas without values.
+        shown: values for formulas, for programs that show a file without working it out.
+    """
     book.properties.creator = book.properties.creator or ""
     made = io.BytesIO()
     book.save(made)
     steady = io.BytesIO()
     stamp = dt.datetime(*_MOMENT, tzinfo=dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    values = {
+        f"xl/worksheets/sheet{number}.xml": (shown or {}).get(sheet.title, {})
+        for number, sheet in enumerate(book.worksheets, start=1)
+    }
     with zipfile.ZipFile(made) as source, zipfile.ZipFile(steady, "w") as target:
         for name in source.namelist():
             data = source.read(name)
             if name == "docProps/core.xml":
                 data = _MODIFIED.sub(rb"\g<1>" + stamp, data)
-            target.writestr(member(name), data)
+            target.writestr(member(name), with_values(data, values.get(name) or {}))
     return steady.getvalue()
+
+
+def with_values(sheet: bytes, values: Mapping[str, str | int]) -> bytes:
+    """A sheet's XML with the last values of its formulas."""
+
+    def put(cell: re.Match[bytes]) -> bytes:
+        value = values.get(cell[1].decode())
+        if value is None:
+            return cell[0]
+        kind = b' t="str"' if isinstance(value, str) else b""
+        text = escape(str(value)).encode()
+        return b'<c r="%b"%b%b>%b<v>%b</v></c>' % (cell[1], cell[2], kind, cell[3], text)
+
+    return _FORMULA.sub(put, sheet) if values else sheet
+
+
+def without_values(sheet: bytes) -> bytes:
+    """A sheet's XML without the last values of its formulas, which no longer hold."""
+    return _WORKED_OUT.sub(rb">\1<v></v></c>", sheet)
 
 
 def member(name: str) -> zipfile.ZipInfo:
@@ -39,6 +77,6 @@ def member(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def save_workbook(book: Workbook, path: Path) -> None:
-    """Write the workbook wholly or not at all."""
-    write_bytes(path, workbook_bytes(book))
+def save_workbook(book: Workbook, path: Path, shown: Shown | None = None) -> None:
+    """Write the workbook wholly or not at all; `shown` as in `workbook_bytes`."""
+    write_bytes(path, workbook_bytes(book, shown))

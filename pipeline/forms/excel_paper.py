@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.forms.excel_keys import FormMark
 from pipeline.forms.excel_layout import Layout
 from pipeline.forms.excel_slots import FIRST_SLOT, Slots
-from pipeline.forms.excel_style import GREY, INK, RED, Look, look_of, rich
+from pipeline.forms.excel_style import GREY, INK, RED, Look, look_of, put_formula, rich
 from pipeline.forms.phrases import phrase
 from pipeline.questionnaire.model import Question, Questionnaire
 
@@ -32,7 +32,12 @@ class Drawing:
         lists: choice list -> defined name of its labels.
         numbers: question -> its number as shown.
         slots: every answer with its row on the sheet of rules.
+        consent: the question that asks for consent; the words before it stand on the cover.
         offers: row of a slot -> the choices that it offers after a filter.
+        defaults: question -> what stands in its answer cell from the start.
+        unsaid: rows of slots of which Excel cannot say whether they are asked or needed.
+        counted: repeats of which the form counts the rows.
+        shown: sheet -> cell -> what its formula gives in an empty form.
     """
 
     book: Workbook
@@ -43,7 +48,12 @@ class Drawing:
     lists: dict[str, str]
     numbers: dict[str, str]
     slots: Slots
+    consent: str = "consent"
     offers: dict[int, "Offer"] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
+    unsaid: set[int] = field(default_factory=set)
+    counted: set[str] = field(default_factory=set)
+    shown: dict[str, dict[str, str | int]] = field(default_factory=dict)
 
     @property
     def look(self) -> Look:
@@ -61,6 +71,21 @@ class Drawing:
     def say(self, key: str, **parts: object) -> str:
         """A fixed text in the form's language."""
         return phrase(key, self.language, **parts)
+
+
+def put_live(
+    drawing: Drawing,
+    sheet: Worksheet,
+    place: tuple[int, int],
+    formula: str,
+    *,
+    style: str,
+    empty: str | int | None,
+) -> None:
+    """Write a formula at (row, column), and what it gives in an empty form where that is known."""
+    put_formula(sheet, *place, formula, style)
+    if empty is not None:
+        drawing.shown.setdefault(sheet.title, {})[sheet.cell(*place).coordinate] = empty
 
 
 def start_sheet(drawing: Drawing, title: str, *, table: str = "") -> Worksheet:
@@ -83,7 +108,12 @@ def protect(sheet: Worksheet) -> None:
 
 
 def set_page(
-    sheet: Worksheet, drawing: Drawing, *, landscape: bool = False, scale: int | None = None
+    sheet: Worksheet,
+    drawing: Drawing,
+    *,
+    landscape: bool = False,
+    scale: int | None = None,
+    one_page: bool = False,
 ) -> None:
     """Set A4, margins and a footer with form, version and page.
 
@@ -96,7 +126,7 @@ def set_page(
     if scale is None:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
         setup.fitToWidth = 1
-        setup.fitToHeight = 0
+        setup.fitToHeight = int(one_page)
     else:
         setup.scale = scale
     margins = sheet.page_margins

@@ -1,12 +1,15 @@
 """The sheet of questions: a line each, its answer cell always in the same column."""
 
+import re
+
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.excel_checks import Checks, check_of, choice_check
+from pipeline.forms.excel_empty import Empty
 from pipeline.forms.excel_keys import ANSWER, KEY, TYPE, shown_labels
-from pipeline.forms.excel_layout import FIRST_LINE, TABLE_FIRST_ROW, Kind, Line
-from pipeline.forms.excel_paper import Drawing, question_text, set_page, start_sheet
+from pipeline.forms.excel_layout import FIRST_LINE, TABLE_FIRST_ROW, Kind, Line, kind_of_line
+from pipeline.forms.excel_paper import Drawing, put_live, question_text, set_page, start_sheet
 from pipeline.forms.excel_rules import RULES_SHEET, STATUS_TEXT, rule_cell
 from pipeline.forms.excel_slots import ANSWER_COLUMN, NOT_ASKED
 from pipeline.forms.excel_states import colour_remarks, colour_states, grey_out
@@ -17,7 +20,6 @@ from pipeline.forms.excel_style import (
     merge,
     place,
     put,
-    put_formula,
     put_link,
     rich,
     section_style,
@@ -28,17 +30,18 @@ from pipeline.forms.excel_style import (
 from pipeline.forms.excel_values import MESSAGE, STATE
 from pipeline.forms.excel_words import hint_of, readable, unit_of
 from pipeline.forms.phrases import phrase
-from pipeline.questionnaire.model import Group, Question, Repeat
+from pipeline.questionnaire.model import Group, Question, Questionnaire, Repeat
 
 KEYS, TYPES, NUMBER, TEXT, ANSWERS, UNIT, REMARK, STATES = range(1, 9)
-WIDTHS = {"A": 4.0, "B": 4.0, "C": 5.0, "D": 46.0, "E": 32.0, "F": 9.0, "G": 30.0}
+WIDTHS = {"A": 4.0, "B": 4.0, "C": 5.0, "D": 44.0, "E": 30.0, "F": 13.0, "G": 34.0}
 _SCALE = 80
 _TEXT_WIDTH = WIDTHS["D"]
 _BAND_WIDTH = sum(WIDTHS[letter] for letter in "DEF")
 _NUMERIC = {"integer", "decimal", "range"}
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-def add_questions(drawing: Drawing) -> Worksheet:
+def add_questions(drawing: Drawing, empty: Empty) -> Worksheet:
     """Write the question sheet of a form."""
     sheet = start_sheet(drawing, drawing.layout.questions)
     for letter, width in WIDTHS.items():
@@ -49,27 +52,38 @@ def add_questions(drawing: Drawing) -> Worksheet:
     checks = Checks(sheet, drawing.language)
     for line in drawing.layout.lines:
         _add_line(sheet, drawing, line, checks)
-    _add_states(sheet, drawing)
+    _add_states(sheet, drawing, empty)
     _set_pages(sheet, drawing)
     return sheet
 
 
-def _add_states(sheet: Worksheet, drawing: Drawing) -> None:
+def _add_states(sheet: Worksheet, drawing: Drawing, empty: Empty) -> None:
     """Show beside each answer what the sheet of rules says of it, and colour it so."""
     seen = set[int]()
     for line in drawing.layout.lines:
         row, slot = line.row, drawing.slots.lines.get(line.row)
         if slot is None:
             continue
-        put_formula(sheet, row, STATES, f"={_state_of(drawing, line, slot)}", "key")
+        is_narrowed = line.choice is not None and slot in drawing.offers
+        state = None if is_narrowed else empty.states.get(slot)
+        put_live(
+            drawing,
+            sheet,
+            (row, STATES),
+            f"={_state_of(drawing, line, slot)}",
+            style="key",
+            empty=state,
+        )
         if slot not in seen and line.kind in (Kind.ANSWER, Kind.CHOICES):
-            put_formula(sheet, row, REMARK, f"={rule_cell(MESSAGE, slot)}", "remark")
+            said, message = f"={rule_cell(MESSAGE, slot)}", empty.messages.get(slot)
+            put_live(drawing, sheet, (row, REMARK), said, style="remark", empty=message)
         seen.add(slot)
     last = drawing.layout.lines[-1].row if drawing.layout.lines else FIRST_LINE
     colour_states(sheet, f"E{FIRST_LINE}:E{last}", f"$H{FIRST_LINE}")
     grey_out(sheet, f"C{FIRST_LINE}:D{last} F{FIRST_LINE}:G{last}", f"$H{FIRST_LINE}")
     colour_remarks(sheet, f"G{FIRST_LINE}:G{last}", f"$H{FIRST_LINE}")
-    put_formula(sheet, 3, ANSWERS, f"={RULES_SHEET}!{STATUS_TEXT}", "small")
+    status = f"={RULES_SHEET}!{STATUS_TEXT}"
+    put_live(drawing, sheet, (3, ANSWERS), status, style="small", empty=empty.status)
 
 
 def _state_of(drawing: Drawing, line: Line, slot: int) -> str:
@@ -198,26 +212,29 @@ def answer_style(question: Question) -> str:
 
 
 def _prefill(sheet: Worksheet, drawing: Drawing, line: Line, question: Question) -> None:
-    value = default_text(question, drawing)
+    value = drawing.defaults.get(question.name)
     if value is None:
         return
     constant: str | float = value
     if question.type_name in _NUMERIC:
-        try:
-            constant = float(value) if "." in value else int(value)
-        except ValueError:
-            return
+        constant = float(value) if "." in value else int(value)
     put(sheet, line.row, ANSWERS, constant, answer_style(question))
 
 
-def default_text(question: Question, drawing: Drawing) -> str | None:
-    """What stands in the answer cell from the start: a constant default, never an expression."""
-    default = question.default
-    if not default or "(" in default or "${" in default:
-        return None
-    choices = drawing.questionnaire.choices_of(question)
-    labels = shown_labels(choices, drawing.language)
-    return labels.get(default, default)
+def defaults_of(questionnaire: Questionnaire, language: str) -> dict[str, str]:
+    """Question -> what stands in its answer cell from the start: constants, never expressions."""
+    found = {}
+    for item in questionnaire.items:
+        question, default = item.question, item.question.default
+        if not default or "(" in default or "${" in default or item.repeat:
+            continue
+        if kind_of_line(question) is not Kind.ANSWER:
+            continue
+        if question.type_name in _NUMERIC and not _NUMBER.fullmatch(default):
+            continue
+        labels = shown_labels(questionnaire.choices_of(question), language)
+        found[question.name] = labels.get(default, default)
+    return found
 
 
 def _add_choice(sheet: Worksheet, drawing: Drawing, line: Line, checks: Checks) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pipeline.forms import excel_values as at
+from pipeline.forms.excel_empty import needed_text
 from pipeline.forms.excel_layout import is_asked
 from pipeline.forms.excel_paper import Drawing
 from pipeline.forms.excel_reasons import why_not_asked
@@ -44,6 +45,8 @@ def rule_row(speller: Speller, slot: Slot) -> dict[str, Content]:
     applies, said = _applies(speller, slot)
     keeps = speller.condition(question.constraint, slot) if question.constraint else None
     required, required_said = _required(speller, slot, question)
+    if not (said and required_said):
+        drawing.unsaid.add(row)
     later = not (said and required_said and (keeps or not question.constraint))
     tests = _tests(row, meaning, keeps)
     return {
@@ -59,14 +62,15 @@ def rule_row(speller: Speller, slot: Slot) -> dict[str, Content]:
         at.ORDINAL: _ordinal(row),
         at.NUMBER: slot.number,
         at.LINK: "#" + slot.first_cell.replace("$", ""),
-        at.LABEL: _name_of(question, drawing),
+        at.LABEL: name_of(question, drawing),
         **({} if slot.instance else _texts(slot, question, drawing)),
         **tests,
         **meaning.parts,
     }
 
 
-def _name_of(question: Question, drawing: Drawing) -> str:
+def name_of(question: Question, drawing: Drawing) -> str:
+    """How the cover names a question."""
     label = readable(question.label, drawing.language, drawing.numbers) or question.name
     return shortened(label.replace("\n", " "), _LABEL_LENGTH)
 
@@ -98,6 +102,7 @@ def _texts(slot: Slot, question: Question, drawing: Drawing) -> dict[str, str]:
         at.WHY: why_not_asked(slot.item, drawing) if slot.item else "",
         at.BROKEN: _broken_text(question, drawing),
         at.UNFIT: _unfit_text(question, drawing),
+        at.NEEDED: needed_text(question, drawing) if question.required_message else "",
     }
 
 
@@ -154,7 +159,8 @@ def _message(
         right = f'IF({at.TEXT}{row}={iso},{right},"= "&{iso})'
     why, broken, unfit = (f"${column}${first}" for column in (at.WHY, at.BROKEN, at.UNFIT))
     wrong = f"IF({at.FITS}{row},{broken},{unfit})" if meaning.fits else broken
-    return f'=CHOOSE({at.STATE}{row}+1,"",{why},{WRONGLY},{PLEASE},{wrong},{right},"")'
+    needed = f"${at.NEEDED}${first}" if question.required_message else PLEASE
+    return f'=CHOOSE({at.STATE}{row}+1,"",{why},{WRONGLY},{needed},{wrong},{right},"")'
 
 
 def _ordinal(row: int) -> str:
@@ -201,7 +207,9 @@ def _calculated_row(speller: Speller, slot: Slot, question: Question) -> dict[st
 def _note_row(speller: Speller, slot: Slot, question: Question) -> dict[str, Content]:
     """Words that are meant only where they apply."""
     row = slot.row
-    applies, _ = _applies(speller, slot)
+    applies, said = _applies(speller, slot)
+    if not said:
+        speller.drawing.unsaid.add(row)
     return {
         at.NAME: question.name,
         at.APPLIES: applies,

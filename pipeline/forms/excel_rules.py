@@ -29,7 +29,7 @@ from pipeline.forms.excel_spelling import Speller
 from pipeline.forms.excel_style import place
 from pipeline.questionnaire.types import Filled
 
-_WORDS = {at.NAME, at.NUMBER, at.LINK, at.LABEL, at.WHY, at.BROKEN, at.UNFIT}
+_WORDS = {at.NAME, at.NUMBER, at.LINK, at.LABEL, at.WHY, at.BROKEN, at.UNFIT, at.NEEDED}
 """Columns of texts that are never formulas, whatever they begin with."""
 
 RULES_SHEET = "_rules"
@@ -77,6 +77,7 @@ def _add_instances(sheet: Worksheet, speller: Speller, table: Table) -> None:
     first_row = speller.slots.started[table.name]
     counted = speller.counted(table)
     if counted is not None:
+        speller.drawing.counted.add(table.name)
         sheet[f"{at.COUNTED}{first_row}"] = f'=IFERROR(INT(VALUE(({counted})&"")),0)'
     for instance in range(table.rows) if table.columns else ():
         row = TABLE_FIRST_ROW + instance

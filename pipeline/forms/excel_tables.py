@@ -6,9 +6,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.excel_checks import Check, Checks, check_of, choice_check
+from pipeline.forms.excel_empty import Empty
 from pipeline.forms.excel_keys import KEY, PARENT, TYPE
 from pipeline.forms.excel_layout import TABLE_FIRST_ROW, Column, Table
-from pipeline.forms.excel_paper import Drawing, question_text, set_page, start_sheet
+from pipeline.forms.excel_paper import Drawing, put_live, question_text, set_page, start_sheet
 from pipeline.forms.excel_questions import answer_style
 from pipeline.forms.excel_rules import flagged_texts, rule_cell
 from pipeline.forms.excel_states import colour_states
@@ -16,7 +17,6 @@ from pipeline.forms.excel_style import (
     merge,
     place,
     put,
-    put_formula,
     put_link,
     section_style,
     span,
@@ -35,7 +35,7 @@ _REMARK_WIDTH = 34.0
 _ROW_HEIGHT = 24
 
 
-def add_table(drawing: Drawing, table: Table) -> Worksheet:
+def add_table(drawing: Drawing, table: Table, empty: Empty) -> Worksheet:
     """Write the sheet of one repeat."""
     sheet = start_sheet(drawing, table.sheet, table=table.name)
     _set_widths(sheet, drawing, table)
@@ -43,6 +43,7 @@ def add_table(drawing: Drawing, table: Table) -> Worksheet:
     _add_title(sheet, drawing, table)
     _add_headings(sheet, drawing, table)
     _add_rows(sheet, drawing, table)
+    _add_states(sheet, drawing, table, empty)
     sheet.freeze_panes = f"{'D' if table.parent else 'C'}{TABLE_FIRST_ROW}"
     set_page(sheet, drawing, landscape=True)
     last = get_column_letter(_last_column(table))
@@ -173,7 +174,6 @@ def _add_rows(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
         for column in table.columns:
             sheet.cell(row, column.index).style = _cell_style(column)
         sheet.row_dimensions[row].height = _ROW_HEIGHT
-    _add_states(sheet, drawing, table)
     checks = Checks(sheet, drawing.language)
     if table.parent:
         rows = drawing.layout.tables[table.parent].rows
@@ -204,7 +204,7 @@ def _shift(table: Table) -> int:
     return len(table.columns) + 2
 
 
-def _add_states(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
+def _add_states(sheet: Worksheet, drawing: Drawing, table: Table, empty: Empty) -> None:
     remarks = _last_column(table) + 1
     slots = drawing.slots
     for column in table.columns:
@@ -212,13 +212,17 @@ def _add_states(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
         sheet.column_dimensions[get_column_letter(at)].hidden = True
         for slot in slots.by_question[column.question.name]:
             row = TABLE_FIRST_ROW + (slot.instance or 0)
-            put_formula(sheet, row, at, f"={rule_cell(STATE, slot.row)}", "key")
+            formula = f"={rule_cell(STATE, slot.row)}"
+            put_live(
+                drawing, sheet, (row, at), formula, style="key", empty=empty.states.get(slot.row)
+            )
     questions = dict.fromkeys(column.question.name for column in table.columns)
     for instance in range(table.rows):
         rows = [slots.by_question[name][instance].row for name in questions]
         rows += [own[instance].row for own in [slots.parents.get(table.name, ())] if own]
         row = TABLE_FIRST_ROW + instance
-        put_formula(sheet, row, remarks, flagged_texts(rows), "remark")
+        shown = empty.flagged(rows)
+        put_live(drawing, sheet, (row, remarks), flagged_texts(rows), style="remark", empty=shown)
     first = table.columns[0]
     cells = f"{first.letter}{TABLE_FIRST_ROW}:{table.columns[-1].letter}{table.last_row}"
     colour_states(

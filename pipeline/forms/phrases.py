@@ -55,6 +55,11 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     ),
     "file_name": ("Name for the finished file", "完成後的檔名", "記入後のファイル名"),
     "your_code": ("YOURCODE", "您的代號", "コード"),
+    "purpose": (
+        "What this is about, and taking part",
+        "調查說明與參與",
+        "この調査について",
+    ),
     "contents": ("What is asked", "內容", "内容"),
     "contents_questions": ("Questions", "題數", "質問数"),
     "go": ("Go", "前往", "移動"),

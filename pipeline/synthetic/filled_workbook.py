@@ -1,6 +1,7 @@
 """Fill in an exported Excel form as a person would: labels from the lists, ticks, dates as text.
 
-Only the answer cells of the workbook change; everything else stays byte for byte what was exported.
+Only the answer cells of the workbook change, and formulas lose the values of the empty form;
+everything else stays byte for byte what was exported.
 """
 
 import copy
@@ -18,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
 from pipeline.errors import Place, Problem, SurveyError
-from pipeline.forms.excel_file import member
+from pipeline.forms.excel_file import member, without_values
 from pipeline.forms.excel_keys import ANSWER, KEY, LISTS, PARENT, TYPE, FormMark, key_of
 from pipeline.forms.phrases import phrase
 from pipeline.store import write_bytes
@@ -161,7 +162,7 @@ def _problem(code: str, message: str, question: str) -> SurveyError:
 def _read_template(path: Path) -> _Template:
     content = path.read_bytes()
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
+        members = {name: without_values(archive.read(name)) for name in archive.namelist()}
     book = CalamineWorkbook.from_filelike(BytesIO(content))
     sheets: dict[str, _Sheet] = {}
     labels: dict[str, dict[str, str]] = {}
