@@ -68,7 +68,11 @@ def _read_questions(at: Source, finder: FieldFinder) -> None:
 def _read_table(
     at: Source, finder: FieldFinder, name: str, parents: Mapping[str, int] | None
 ) -> dict[str, int]:
-    """Read a repeat; gives back row key -> number of the instance among all of the table."""
+    """Read a repeat; gives back row key -> number of the instance among all of the table.
+
+    A row without answers is no instance, but where the form counts the instances: there the rows
+    that follow it keep their numbers, since other questions point to them by number.
+    """
     rows, headings, answers = at.sheet.rows, at.headings, at.answers
     keys = rows[headings.row]
     types = rows[headings.types] if headings.types is not None else ()
@@ -77,13 +81,24 @@ def _read_table(
     columns = fields.places
     counted: dict[int | None, int] = {}
     numbers: dict[str, int] = {}
+    repeat = finder.questionnaire.repeats[name]
+    by_number = repeat.parent is None and repeat.node.repeat_count is not None
+    skipped = list[str]()
     started = False
     for row, values in enumerate(rows[headings.row + 1 :], start=headings.row + 1):
         key = as_text(values[headings.keys], Storage.TEXT) or ""
         started |= key.isdecimal()
-        if not started or all(values[column] == "" for column in columns):
+        if not started:
+            continue
+        if all(values[column] == "" for column in columns):
+            skipped.append(key)
             continue
         parent = _parent_of(at, values, parents, row)
+        for blank in skipped if by_number else ():
+            counted[parent] = position = counted.get(parent, 0) + 1
+            numbers[blank] = len(numbers) + 1
+            answers.repeats[name].append((position, parent, {}))
+        skipped.clear()
         counted[parent] = position = counted.get(parent, 0) + 1
         numbers[key] = len(numbers) + 1
 

@@ -32,6 +32,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CELL, _VALUE = (f"{{{_MAIN}}}{tag}" for tag in ("c", "v"))
 _INLINE, _TEXT = f"{{{_MAIN}}}is", f"{{{_MAIN}}}t"
 _NUMERIC = {"integer", "decimal", "range"}
+_HEADINGS = 2
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -208,6 +209,8 @@ def _find_cells(sheet: _Sheet, rows: Rows) -> None:
 
 
 def _labels(rows: Rows) -> dict[str, dict[str, str]]:
+    if len(rows) < _HEADINGS:
+        return {}  # a form without a list of choices
     return {
         str(name): {str(row[at + 1]): str(row[at]) for row in rows[2:] if row[at + 1] != ""}
         for at, name in enumerate(rows[1])

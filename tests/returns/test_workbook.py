@@ -13,7 +13,7 @@ from pipeline.errors import SurveyError
 from pipeline.forms.excel import write_excel_form
 from pipeline.forms.excel_keys import FormMark
 from pipeline.questionnaire.definition import definition_hash
-from pipeline.questionnaire.model import Questionnaire
+from pipeline.questionnaire.model import Question, Questionnaire, Repeat
 from pipeline.responses import KEYS, REPEAT_KEYS, REPEAT_SOURCES, Responses
 from pipeline.returns.source import SourceFile
 from pipeline.returns.workbook import read_workbook, read_workbooks, sniff_workbook
@@ -391,6 +391,31 @@ def test_a_row_of_an_inner_table_without_its_outer_row_is_reported(altered):
     responses = read(altered(change, "Their projects"))
     assert issues_of(responses) == [("no_parent_row", None, "Their projects!C8")]
     assert responses.repeats["projects"]["parent_position"].isna().tolist() == [True, False, False]
+
+
+def roster(repeat_count: str | None) -> Questionnaire:
+    """A form that asks the age of each member of a household."""
+    ages = Repeat(
+        repeat="roster",
+        repeat_count=repeat_count,
+        questions=(Question(name="age", type="integer", label="Age"),),
+    )
+    size = Question(name="size", type="integer", label="How many")
+    return Questionnaire(form_id="roster", version="1", title="Roster", survey=(size, ages))
+
+
+@pytest.mark.parametrize(
+    ("repeat_count", "expected"), [("${size}", ["30", None, "4"]), (None, ["30", "4"])]
+)
+def test_rows_keep_their_number_where_the_form_counts_them(tmp_path, repeat_count, expected):
+    """A later question finds the third member by number, though nobody told the second's age."""
+    questionnaire = roster(repeat_count)
+    path = tmp_path / "roster.xlsx"
+    write_excel_form(questionnaire, "default", path)
+    fill_workbook(path, {"size": "3", "roster": [{"age": "30"}, {}, {"age": "4"}]}, path)
+    found = read(path, questionnaire).repeats["roster"]
+    assert found["position"].tolist() == list(range(1, len(expected) + 1))
+    assert found["age"].astype(object).where(found["age"].notna(), None).tolist() == expected
 
 
 def test_a_form_whose_keys_were_destroyed_is_refused(altered):
