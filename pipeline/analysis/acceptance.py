@@ -10,12 +10,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from pipeline.analysis.counting import ANSWERED, Counting
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.tables import likert_table
 from pipeline.estimation.design import Design
 from pipeline.estimation.design import Kind as DesignKind
+from pipeline.privacy.count_table import Cell
 
 FORM = "acceptance_interview"
 ROUNDTABLE = "refugee_roundtable"
@@ -100,7 +102,7 @@ def ratings_by_kind(dataset: Dataset) -> Table:
         name="ratings_by_kind",
         title=dataset.say("acceptance_by_kind"),
     )
-    return protect(table, dataset.settings.disclosure.public)
+    return protect(table, dataset.protection)
 
 
 def ratings_by_population(dataset: Dataset, side: str) -> Table:
@@ -124,7 +126,7 @@ def ratings_by_population(dataset: Dataset, side: str) -> Table:
         name=f"population_{side}",
         title=dataset.say(f"acceptance_{side}"),
     )
-    return protect(table, dataset.settings.disclosure.public)
+    return protect(table, dataset.protection)
 
 
 def law_and_practice(dataset: Dataset) -> Table:
@@ -148,7 +150,7 @@ def law_and_practice(dataset: Dataset) -> Table:
         title=dataset.say("acceptance_gap"),
         method="acceptance_gap_method",
     )
-    return protect(table, dataset.settings.disclosure.public)
+    return protect(table, dataset.protection)
 
 
 def priorities(dataset: Dataset) -> Table:
@@ -184,7 +186,7 @@ def priorities(dataset: Dataset) -> Table:
         method=f"{dataset.say('acceptance_priorities_method')} {dataset.say('purposive')}",
         adds_down=False,
     )
-    return protect(table, dataset.settings.disclosure.public)
+    return protect(table, dataset.protection)
 
 
 def scale(dataset: Dataset, prefix: str, *, name: str, title: str, joined: bool = False) -> Table:
@@ -230,14 +232,18 @@ def _means(
     method: str = "acceptance_means_method",
 ) -> Table:
     """A row a domain, a mean a group, each resting on the number of answers that it is made of."""
-    labels = domain_labels(dataset)
-    lines = []
+    labels, lines = domain_labels(dataset), []
+    counting = Counting(dataset, "priority_1")
+    cells = dict[str, list[Cell | None]]()
     for domain, answers in rows.items():
         line: dict[str, object] = {"domain": labels[domain]}
         for group in groups:
             known = _points(answers[group]).dropna()
             line[group] = float(known.mean()) if len(known) else np.nan
             line[f"n_{group}"] = len(known)
+            base, total = _sum_behind(dataset, counting, known, name, (domain, group))
+            cells.setdefault(f"n_{group}", []).append(base)
+            cells.setdefault(group, []).append(total)
         lines.append(line)
     columns = [Column("domain", dataset.say("acceptance_domain"))]
     for group, label in groups.items():
@@ -254,7 +260,22 @@ def _means(
         weighting=dataset.say("unweighted"),
         method=f"{dataset.say(method)} {dataset.say('purposive')}",
         adds_down=False,
+        cells={name: tuple(line) for name, line in cells.items()},
+        counted=counting.counted(),
     )
+
+
+def _sum_behind(
+    dataset: Dataset, counting: Counting, known: pd.Series, name: str, among: tuple[str, str]
+) -> tuple[Cell, Cell]:
+    """Whom a mean is made of, and the sum of their points."""
+    rows = np.asarray(dataset.main.index.isin(known.index), dtype=bool)
+    points = known.reindex(dataset.main.index)
+    variable, pair = f"{name} {among[0]}", ("group", among[1])
+    base = counting.base(rows, (variable, ANSWERED), pair)
+    least, most = (-4, 4) if name == "law_and_practice" else (1, 5)
+    given = {point: (points == point).to_numpy(bool) for point in range(least, most + 1)}
+    return base, counting.mean(base, given, variable, pair)
 
 
 def _points(answers: pd.Series) -> pd.Series:

@@ -17,9 +17,7 @@ BLANK = "–"
 
 def mark_text(mark: str, table: Table, language: str) -> str:
     """What stands in place of a number that is not shown."""
-    if mark == Mark.BELOW:
-        return phrase("below", language, n=table.threshold)
-    return phrase("withheld", language)
+    return phrase("withheld", language) if mark and table.marks is not None else ""
 
 
 def shown_text(table: Table, row: int, column: Column, language: str) -> str:
@@ -32,7 +30,7 @@ def shown_text(table: Table, row: int, column: Column, language: str) -> str:
 def count_text(count: int | None, table: Table, language: str) -> str:
     """A count outside the body of the table, by the same threshold."""
     if count is None:
-        return BLANK
+        return phrase("withheld", language)
     if 1 <= count < (table.threshold or 1):
         return phrase("below", language, n=table.threshold)
     return f"{count:,}"
@@ -58,10 +56,10 @@ def notes_of(table: Table, language: str) -> tuple[str, ...]:
     notes = list(table.notes)
     marks = set() if table.marks is None else {str(mark) for mark in table.marks.to_numpy().flat}
     threshold = table.threshold or 1
-    outside = [table.base or 0, *table.missing.values()]
-    if Mark.BELOW in marks or any(1 <= count < threshold for count in outside):
+    outside = [table.base, *table.missing.values()]
+    if any(count is not None and 1 <= count < threshold for count in outside):
         notes.append(phrase("below_note", language, n=threshold, m=threshold - 1))
-    if Mark.WITHHELD in marks:
+    if Mark.WITHHELD in marks or table.base_withheld or None in table.missing.values():
         notes.append(phrase("withheld_note", language))
     if table.small is not None and table.small.to_numpy().any():
         notes.append(phrase("small_base", language, n=SMALL_BASE))
@@ -78,7 +76,7 @@ def about(table: Table, language: str) -> tuple[tuple[str, str], ...]:
         f"{kind}: {count_text(count, table, language)}" for kind, count in table.missing.items()
     )
     base = "" if table.base is None else say("base_none")
-    if table.base:
+    if table.base or table.base_withheld:
         base = say("base_answers", n=count_text(table.base, table, language))
     rows = (
         (say("base"), base),

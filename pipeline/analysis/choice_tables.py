@@ -11,11 +11,13 @@ from pipeline.analysis.answers import (
     is_weighted,
     states_error,
 )
+from pipeline.analysis.counting import ANSWERED, Counting
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.framing import LEVEL, framed, table_name
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.estimation.batteries import multiple_response
 from pipeline.estimation.design import Design
+from pipeline.privacy.count_table import Cell
 
 
 def choice_table(
@@ -31,6 +33,7 @@ def choice_table(
     Args and errors as for `tables.question_table`.
     """
     labels, chosen, answered = choices_made(dataset, question)
+    counting = Counting(dataset, question)
     base = int(answered.sum())
     counts = chosen.to_numpy(bool).sum(axis=0)
     is_multiple = _is_multiple(dataset, question)
@@ -56,6 +59,8 @@ def choice_table(
         columns,
         method="method_multiple" if is_multiple else "method_one",
         design=design,
+        counting=counting,
+        cells={"count": _cells(counting, question, chosen, answered)},
         adds_down=not is_multiple,
         total_row=True,
         name=name,
@@ -78,6 +83,7 @@ def choice_table_by(
     """
     labels, chosen, answered = choices_made(dataset, question)
     groups = groups_of(dataset, question, by)
+    counting, cells = Counting(dataset, question), dict[str, tuple[Cell | None, ...]]()
     is_multiple = _is_multiple(dataset, question)
     parts: dict[str, list[object]] = {"answer": [*labels.values(), dataset.say("answered")]}
     columns = [Column("answer", dataset.say("answer"))]
@@ -92,6 +98,9 @@ def choice_table_by(
             f"share_{group}": [*estimates["estimate"], 1.0 if base else np.nan],
             f"base_{group}": [base] * (len(labels) + 1),
         }
+        is_everyone = not group and not (answered & ~rows).any()
+        pairs = () if is_everyone else ((by, group or ANSWERED),)
+        cells[f"count_{group}"] = _cells(counting, question, chosen, answered & rows, *pairs)
         columns += _pair(dataset, group, groups.labels.get(group, dataset.say("total")))
     return framed(
         dataset,
@@ -101,12 +110,24 @@ def choice_table_by(
         method="method_multiple" if is_multiple else "method_one",
         design=design,
         groups=groups,
+        by=by,
+        counting=counting,
+        cells=cells,
         adds_down=not is_multiple,
         adds_across=True,
         total_row=True,
         name=name or table_name(dataset, question, by),
         title=title,
     )
+
+
+def _cells(
+    counting: Counting, question: str, chosen: pd.DataFrame, rows: Mask, *pairs: tuple[str, str]
+) -> tuple[Cell, ...]:
+    """Whom each row of a column counts: those who made the choice, and at last all who answered."""
+    masks = {str(name): chosen[name].to_numpy(bool) & rows for name in chosen}
+    parts = counting.choices(question, masks, *pairs)
+    return *parts, counting.base(rows, (question, ANSWERED), *pairs)
 
 
 def _is_multiple(dataset: Dataset, question: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.analysis.phrases import phrase
+from pipeline.analysis.protection import Protection, protection_of
 from pipeline.questionnaire.added import as_processed
 from pipeline.questionnaire.load import load
 from pipeline.questionnaire.model import (
@@ -57,6 +58,7 @@ class Dataset:
         settings: of the study.
         synthetic: some of the responses were drawn, not given.
         language: in which labels are wanted.
+        protection: how tables of them are protected.
     """
 
     questionnaire: Questionnaire
@@ -69,6 +71,7 @@ class Dataset:
     settings: Settings
     synthetic: bool
     language: str
+    protection: Protection
 
     @property
     def form_id(self) -> str:
@@ -182,6 +185,7 @@ def open_dataset(study: Study, form_id: str, language: str) -> Dataset:
         settings=study.settings,
         synthetic=bool(main["source_file"].str.contains(SYNTHETIC, na=False).any()),
         language=language,
+        protection=protection_of(study),
     )
 
 

@@ -111,7 +111,7 @@ def frame_table(dataset: Dataset, frame_file: Path) -> Table:
         adds_down=True,
         total_row=True,
     )
-    return protect(table, dataset.settings.disclosure.public)
+    return protect(table, dataset.protection)
 
 
 def interviewer_table(datasets: Sequence[Dataset]) -> Table:
@@ -142,7 +142,7 @@ def interviewer_table(datasets: Sequence[Dataset]) -> Table:
         method=say("fieldwork_interviewers_method"),
         adds_down=False,
     )
-    return protect(table, datasets[0].settings.disclosure.public)
+    return protect(table, datasets[0].protection)
 
 
 def _codes(dataset: Dataset, question: str) -> pd.Series:
@@ -305,7 +305,7 @@ def duration_table(datasets: Sequence[Dataset]) -> Table:
         method=say("fieldwork_duration_method"),
         adds_down=False,
     )
-    return protect(table, datasets[0].settings.disclosure.public)
+    return protect(table, datasets[0].protection)
 
 
 def duration_minutes(dataset: Dataset) -> pd.Series:
@@ -334,5 +334,5 @@ def _with_total(frame: pd.DataFrame, label: str, words: str) -> pd.DataFrame:
 
 
 def _below(count: int, dataset: Dataset) -> str:
-    threshold = dataset.settings.disclosure.public
+    threshold = dataset.protection.threshold
     return f"<{threshold}" if 0 < count < threshold else str(count)

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.analysis.answers import Groups, is_weighted, states_error
+from pipeline.analysis.counting import ANSWERED, Counting
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Column, Table
 from pipeline.estimation.design import Design, Kind
+from pipeline.questionnaire.model import MissingKind
 
 LEVEL = 95
 """Confidence level of intervals, in percent."""
@@ -24,6 +27,8 @@ def framed(
     method: str,
     design: Design | None = None,
     groups: Groups | None = None,
+    by: str | None = None,
+    counting: Counting | None = None,
     **further: Any,
 ) -> Table:
     """The protected table of one question.
@@ -36,6 +41,8 @@ def framed(
         method: key of the phrase that says how the numbers came about.
         design: how the respondents were sampled.
         groups: the rows that count; all by default.
+        by: the grouping question.
+        counting: whom the cells count, as far as that has been said.
         **further: attributes of `Table`; `name`, `title`, `base` and `notes` have defaults.
     """
     rows = None if groups is None else pd.Series(groups.any_row)
@@ -45,10 +52,14 @@ def framed(
     notes = (dataset.say("entries_note"),) if in_repeat else ()
     answered = dataset.answers(question).notna().to_numpy(bool)
     base = int(answered.sum() if groups is None else (answered & groups.any_row).sum())
+    counted = counting or Counting(dataset, question)
+    counts_who = _base_cells(dataset, question, counted, groups, by)
     attributes: dict[str, Any] = {
         "name": table_name(dataset, question),
         "title": asked,
         "base": base,
+        **counts_who,
+        "counted": counted.counted(),
         **{key: value for key, value in further.items() if value is not None},
     }
     table = Table(
@@ -60,7 +71,24 @@ def framed(
         method=sentences(dataset, method, design),
         **{**attributes, "notes": (*notes, *attributes.get("notes", ()))},
     )
-    return protect(table, dataset.settings.disclosure.public)
+    return protect(table, dataset.protection)
+
+
+def _base_cells(
+    dataset: Dataset, question: str, counting: Counting, groups: Groups | None, by: str | None
+) -> dict[str, Any]:
+    """Whom base and missing answers count, and how they add up."""
+    answered = dataset.answers(question).notna().to_numpy(bool)
+    if groups is None or by is None:
+        among: tuple[tuple[str, str], ...] = ()
+        rows, total = np.ones(len(answered), dtype=bool), counting.everybody
+    else:
+        among, rows = ((by, ANSWERED),), groups.any_row
+        total = counting.base(rows, *among)
+    base = counting.base(answered & rows, (question, ANSWERED), *among)
+    not_asked = counting.missing(question, base, total, rows)
+    label = dataset.say(MissingKind.NOT_ASKED.value)
+    return {"base_cell": base, "missing_cells": {label: not_asked}}
 
 
 def table_name(dataset: Dataset, question: str, by: str | None = None) -> str:

@@ -54,8 +54,7 @@ def likert(table: Table, language: str, *, colours: Sequence[str] | None = None)
     names = [column.label for column in points]
     if any(mark_of(table, column, row) for column in points for row in rows):
         keys.append(Patch(facecolor=PALE, hatch=HATCH, edgecolor=HATCH_LINE, linewidth=0))
-        below = phrase("below", language, n=table.threshold)
-        names.append(f"{below}, {phrase('withheld', language)}")
+        names.append(phrase("withheld", language))
     legend(axes, keys, names)
     return figure
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.answers import groups_of, is_weighted, states_error
+from pipeline.analysis.answers import Groups, groups_of, is_weighted, states_error
+from pipeline.analysis.counting import ANSWERED, Counting
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.framing import LEVEL, framed, table_name
 from pipeline.analysis.table import Column, Kind, Table
@@ -37,7 +38,13 @@ def number_table(
     rows_of = {label: groups.rows(place) for place, label in enumerate(groups.labels.values())}
     if by is not None:
         rows_of[dataset.say("total")] = groups.any_row
-    threshold = dataset.settings.disclosure.public
+    threshold = dataset.protection.threshold
+    counting = Counting(dataset, question)
+    known = values.notna().to_numpy(bool)
+    cells = [
+        counting.base(known & rows, (question, ANSWERED), *_group(groups, by, label))
+        for label, rows in rows_of.items()
+    ]
     lines = [
         {"group": label, **_statistics(dataset, question, values.where(rows), threshold, design)}
         for label, rows in rows_of.items()
@@ -64,6 +71,9 @@ def number_table(
         method="method_number" if not is_weighted(design) else "method_number_weighted",
         design=design,
         groups=groups,
+        by=by,
+        counting=counting,
+        cells={"count": tuple(cells)},
         adds_down=by is not None,
         total_row=by is not None,
         unit=words(dataset.item(question).question.unit, dataset.language),
@@ -71,6 +81,14 @@ def number_table(
         name=name or table_name(dataset, question, by),
         title=title,
     )
+
+
+def _group(groups: Groups, by: str | None, label: str) -> tuple[tuple[str, str], ...]:
+    """The pair of grouping question and group that holds for a row of the table."""
+    if by is None:
+        return ()
+    names = {text: name for name, text in groups.labels.items()}
+    return ((by, names.get(label, ANSWERED)),)
 
 
 def date_table(
@@ -82,6 +100,8 @@ def date_table(
         days = days.dt.tz_convert(dataset.settings.timezone).dt.tz_localize(None)
     counts = _by_month(pd.DatetimeIndex(days))
     base = len(days)
+    counting = Counting(dataset, question)
+    answered = counting.base(dataset.answers(question).notna().to_numpy(bool), (question, ANSWERED))
     frame = counts.rename_axis("month").rename("count").reset_index()
     frame["share"] = frame["count"] / base if base else np.nan
     total = {"month": dataset.say("answered"), "count": base, "share": 1.0 if base else np.nan}
@@ -96,6 +116,8 @@ def date_table(
         pd.concat([frame, pd.DataFrame([total])], ignore_index=True),
         columns,
         method="method_date",
+        counting=counting,
+        cells={"count": (*(None for _ in counts), answered)},
         total_row=True,
         name=name,
         title=title,

@@ -25,6 +25,7 @@ from pipeline.analysis.figure_files import save_figure
 from pipeline.analysis.notebooks import title_of
 from pipeline.analysis.page_html import figure_html, heading_html, table_html, text_html, title_html
 from pipeline.analysis.phrases import phrase
+from pipeline.analysis.protection import protection_of
 from pipeline.analysis.provenance import source_of
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Table
@@ -88,7 +89,7 @@ class Page:
     @property
     def threshold(self) -> int:
         """The least unweighted count that a cell may rest on."""
-        return self.study.settings.disclosure.public
+        return protection_of(self.study).threshold
 
     def say(self, key: str, **values: object) -> str:
         """A fixed phrase in the page's language."""
@@ -133,7 +134,7 @@ class Page:
     def table(self, table: Table) -> None:
         """Show a table and save it as CSV and XLSX, its small counts taken out first."""
         self._take(table.name)
-        safe = protect(table, self.threshold)
+        safe = protect(table, protection_of(self.study))
         files = f"tables/{self.notebook}.{table.name}"
         save_table(safe, self.folder / files, self.language, synthetic=self.is_synthetic)
         place = self._number("table")

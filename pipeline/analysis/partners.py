@@ -125,7 +125,7 @@ def gate_table(assessment: Assessment) -> Table:
         adds_down=False,
         adds_across=True,
     )
-    return protect(table, dataset.settings.disclosure.public)
+    return protect(table, dataset.protection)
 
 
 def ranking_table(assessment: Assessment) -> Table:
@@ -179,7 +179,7 @@ def shortlist(table: Table, places: int = 15) -> Table:
 
 def protected(table: Table, dataset: Dataset) -> Table:
     """The table as the page shows it, for a figure drawn from it."""
-    return protect(table, dataset.settings.disclosure.public)
+    return protect(table, dataset.protection)
 
 
 def named_by_county(assessment: Assessment) -> dict[str, int]:
@@ -235,7 +235,7 @@ def criteria_table(assessment: Assessment) -> Table:
         method=f"{say('partners_criteria_method')} {say('purposive')}",
         adds_down=False,
     )
-    return protect(table, dataset.settings.disclosure.public)
+    return protect(table, dataset.protection)
 
 
 def offers(assessment: Assessment) -> pd.DataFrame:
@@ -294,7 +294,7 @@ def services_table(assessment: Assessment) -> Table:
         method=f"{dataset.say('partners_services_method')} {dataset.say('purposive')}",
         adds_down=False,
     )
-    return protect(table, dataset.settings.disclosure.public)
+    return protect(table, dataset.protection)
 
 
 def cover_table(assessment: Assessment) -> Table:

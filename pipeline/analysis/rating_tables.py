@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.answers import groups_of
+from pipeline.analysis.answers import Groups, Mask, groups_of
+from pipeline.analysis.counting import ANSWERED, Counting
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.framing import sentences
-from pipeline.analysis.suppression import protect, withhold
+from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.estimation.design import Design
+from pipeline.privacy.count_table import Cell
 
 
 def likert_table(
@@ -28,7 +30,7 @@ def likert_table(
 ) -> Table:
     """Questions on one rating scale, one a row: shares of its points, base and mean.
 
-    The mean is withheld where a point is: from both together the hidden count could be worked out.
+    The mean is withheld where a hidden count could be worked out from it.
     With small samples choose: shares, of which some are hidden; joined shares; or the mean alone.
 
     Args:
@@ -50,7 +52,13 @@ def likert_table(
     if any(dataset.choice_labels(question) != scale for question in questions):
         raise ValueError(f"table {name}: the questions are rated on different scales")
     bands = _bands(scale, joined=joined) if points else ()
-    lines = [line for question in questions for line in _lines(dataset, question, bands, by)]
+    counting = Counting(dataset, questions[0])
+    cells = dict[str, list[Cell | None]]()
+    lines = [
+        line
+        for question in questions
+        for line in _lines(dataset, question, bands, by, (counting, cells))
+    ]
     columns = [
         Column("question", dataset.say("question")),
         *([Column("group", dataset.say("group"))] if by else []),
@@ -72,11 +80,10 @@ def likert_table(
         method=sentences(dataset, "method_likert", design),
         adds_down=False,
         adds_across=points,
+        cells={name: tuple(line) for name, line in cells.items()},
+        counted=counting.counted(),
     )
-    safe = protect(table, dataset.settings.disclosure.public)
-    marks = pd.DataFrame({} if safe.marks is None else safe.marks, dtype="str")
-    hidden = (marks.filter(like="share_") != "").any(axis="columns")
-    return withhold(safe, "mean", hidden)
+    return protect(table, dataset.protection)
 
 
 @dataclass(frozen=True)
@@ -101,13 +108,20 @@ def _bands(scale: dict[str, str], *, joined: bool) -> tuple[_Band, ...]:
 
 
 def _lines(
-    dataset: Dataset, question: str, bands: tuple[_Band, ...], by: str | None
+    dataset: Dataset,
+    question: str,
+    bands: tuple[_Band, ...],
+    by: str | None,
+    collected: tuple[Counting, dict[str, list[Cell | None]]],
 ) -> list[dict[str, object]]:
     answers, groups = dataset.answers(question), groups_of(dataset, question, by)
     scale = dataset.choice_labels(question)
     scores, lines = _scores(scale), []
     for place, label in enumerate(groups.labels.values()):
-        made = answers[groups.rows(place)].value_counts().reindex(list(scale), fill_value=0)
+        rows = groups.rows(place)
+        line = _LineOf(dataset, question, rows, _pairs(groups, by, place))
+        _collect(*collected, line, bands)
+        made = answers[rows].value_counts().reindex(list(scale), fill_value=0)
         base = int(made.sum())
         counts = {band.name: int(made[list(band.points)].sum()) for band in bands}
         lines.append(
@@ -121,6 +135,51 @@ def _lines(
             }
         )
     return lines
+
+
+def _pairs(groups: Groups, by: str | None, place: int) -> tuple[tuple[str, str], ...]:
+    return () if by is None else ((by, list(groups.labels)[place]),)
+
+
+@dataclass(frozen=True)
+class _LineOf:
+    """Whose answers a line shows."""
+
+    dataset: Dataset
+    question: str
+    rows: Mask
+    pairs: tuple[tuple[str, str], ...]
+
+
+def _collect(
+    counting: Counting,
+    cells: dict[str, list[Cell | None]],
+    line: _LineOf,
+    bands: tuple[_Band, ...],
+) -> None:
+    """Say whom a line counts: each point, the points of a band, all, and the sum of the points."""
+    dataset, question, rows, pairs = line.dataset, line.question, line.rows, line.pairs
+    answers, scale = dataset.answers(question), dataset.choice_labels(question)
+    made = {point: answers.eq(point).fillna(value=False).to_numpy(bool) & rows for point in scale}
+    everyone = np.any(list(made.values()), axis=0)
+    points = dict(zip(made, counting.choices(question, made, *pairs), strict=True))
+    base = counting.base(everyone, (question, ANSWERED), *pairs)
+    for band in bands:
+        parts = [points[point] for point in band.points]
+        joined = parts[0]
+        if len(parts) > 1:
+            either = np.any([made[point] for point in band.points], axis=0)
+            joined = counting.add(either, (question, "|".join(band.points)), *pairs)
+            counting.adds(joined, parts)
+        cells.setdefault(f"count_{band.name}", []).append(joined)
+    cells.setdefault("base", []).append(base)
+    scores = _scores(scale)
+    mean = None
+    if np.all(scores == np.rint(scores)):
+        by_score = {int(score): made[point] for point, score in zip(scale, scores, strict=True)}
+        names = {int(score): points[point] for point, score in zip(scale, scores, strict=True)}
+        mean = counting.mean(base, by_score, question, *pairs, names=names)
+    cells.setdefault("mean", []).append(mean)
 
 
 def _scores(points: dict[str, str]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":

@@ -1,86 +1,55 @@
-"""No small count leaves: cells under the threshold, and what would give them away.
+"""No small count leaves a table, nor anything from which one could be worked out.
 
-A count from 1 to threshold - 1 is not shown, nor is any figure that rests on it. Where counts add
-up to a total that is shown, enough further cells are withheld that each hidden count stays
-uncertain by at least half the threshold, row by row and column by column. Where several answers
-were possible, a count is also withheld if too few did not choose it. Where the base itself is
-small, nothing that rests on it is shown, zeros included.
-
-Source: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4 (threshold rule, secondary
-suppression). Tables that share margins are not held against each other here.
+Which counts are hidden is decided by `pipeline.privacy`: for all tables of a report together where
+there is a plan, else for the table by itself. What follows for the table is settled here: a share
+or mean is hidden with the count that it rests on and with its base; where the base is small, all
+that rests on it is hidden, zeros included. All hidden cells look the same.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from pipeline.analysis.protection import (
+    Plan,
+    Protection,
+    Registered,
+    canonical,
+    same_names,
+    tell,
+)
 from pipeline.analysis.table import SMALL_BASE, Column, Kind, Mark, Table
+from pipeline.analysis.table_cells import TableCells, cells_of
+from pipeline.privacy.count_table import Cell
+from pipeline.privacy.disclosure import protect as hide
+from pipeline.privacy.published import Line, Numbers, Sidecar, name_of, named
 
-_SHOWN, _BELOW, _WITHHELD = 0, 1, 2
-_MARKS = (Mark.SHOWN.value, Mark.BELOW.value, Mark.WITHHELD.value)
+__all__ = ["Protection", "protect", "withhold"]
 
-Counts = npt.NDArray[np.floating]
-States = npt.NDArray[np.int8]
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """Cells that add up to a total.
-
-    Attributes:
-        cells: places in the matrix of counts.
-        total: the total's own place, if it has one.
-        sum: the total.
-        is_told: the total stands outside the table too (as its base), so hiding it is no use.
-    """
-
-    cells: tuple[tuple[int, int], ...]
-    total: tuple[int, int] | None
-    sum: float
-    is_told: bool
+_CLOSE = 1e-9
 
 
-def protect(table: Table, threshold: int) -> Table:
+def protect(table: Table, protection: Protection | int) -> Table:
     """The table with its small counts, and whatever would give them away, taken out.
 
     Args:
         table: a table; one that is protected comes back as it is.
-        threshold: the least unweighted count that is shown; 1 shows everything.
+        protection: the rule; a number is the least unweighted count that is shown, by which the
+            table is protected by itself; 1 shows everything.
 
     Returns:
-        The same table with `marks` and `threshold` set; hidden cells are NA, and columns that are
-        not shown are gone.
+        The same table with `marks`, `threshold` and `sidecar` set; hidden cells are NA, and columns
+        that are not shown are gone.
     """
     if table.is_protected:
         return table
-    counts = [column for column in table.columns if column.kind is Kind.COUNT]
-    states = _states(table, counts, threshold)
-    by_name = {column.name: states[:, place] for place, column in enumerate(counts)}
-    rows = len(table.frame)
-    shown = tuple(column for column in table.columns if column.shown)
-    hidden = {
-        column.name: by_name.get(
-            column.name if column.kind is Kind.COUNT else column.rests_on or "",
-            np.zeros(rows, dtype=np.int8),
-        )
-        for column in shown
-    }
-    frame = pd.DataFrame({name: table.frame[name].mask(hidden[name] > 0) for name in hidden})
-    small = {
-        column.name: _has_small_base(table, column) & frame[column.name].notna() for column in shown
-    }
-    marks = pd.DataFrame({name: np.array(_MARKS)[state] for name, state in hidden.items()})
-    return replace(
-        table,
-        frame=frame.reset_index(drop=True),
-        columns=tuple(_without_hidden(column, shown) for column in shown),
-        marks=marks,
-        small=pd.DataFrame(small).reset_index(drop=True),
-        threshold=threshold,
-    )
+    rule = Protection(protection) if isinstance(protection, int) else protection
+    cells = cells_of(table)
+    registered = _registered(cells, rule.threshold)
+    tell(rule, registered)
+    hidden, same = _hidden(registered, rule)
+    return _without(table, cells, hidden, same, rule.threshold)
 
 
 def withhold(table: Table, column: str, where: "pd.Series[bool]") -> Table:
@@ -102,6 +71,140 @@ def withhold(table: Table, column: str, where: "pd.Series[bool]") -> Table:
     )
 
 
+def _registered(cells: TableCells, threshold: int) -> Registered:
+    counts = cells.table.counts
+    is_small = {one for one, n in counts.items() if 1 <= n < threshold} - cells.table.figures
+    under = {
+        one
+        for column, names in cells.names.items()
+        for one, base in zip(names, cells.bases[column], strict=True)
+        if one is not None and base in is_small
+    }
+    counted = cells.counted
+    return Registered(
+        cells.table,
+        None if counted is None else name_of(counted.everybody),
+        {} if counted is None else {name_of(one): rows for one, rows in counted.rows.items()},
+        frozenset(map(name_of, under)),
+    )
+
+
+def _hidden(registered: Registered, rule: Protection) -> tuple[frozenset[str], dict[str, str]]:
+    """Names of hidden cells, and under which name each cell is known."""
+    plan = rule.plan or Plan(frozenset(), frozenset(), {})
+    names = {name_of(one): plan.name(name_of(one)) for one in registered.table.counts}
+    if plan.known.issuperset(names.values()):
+        return plan.hidden, names
+    same = same_names([registered])
+    table = canonical(registered.table, same)
+    everybody = same.get(registered.everybody or "", registered.everybody)
+    fixed = [named(everybody)] if everybody else []
+    found = hide(
+        [table],
+        rule.threshold,
+        hidden=[named(same.get(name, name)) for name in registered.under]
+        + [named(one) for one in names if names[one] in plan.hidden],
+        fixed=[one for one in fixed if table.counts[one] >= rule.threshold],
+    )
+    return frozenset(map(name_of, found.hidden)), {name: same.get(name, name) for name in names}
+
+
+def _without(
+    table: Table, cells: TableCells, hidden: frozenset[str], same: dict[str, str], threshold: int
+) -> Table:
+    def is_hidden(one: Cell | None) -> bool:
+        return one is not None and same[name_of(one)] in hidden
+
+    shown = tuple(column for column in table.columns if column.shown)
+    masks = {}
+    for column in shown:
+        resting = (cells.names.get(column.name), cells.rests[column.name], cells.bases[column.name])
+        lines = zip(*(line for line in resting if line is not None), strict=True)
+        masks[column.name] = np.array([any(map(is_hidden, line)) for line in lines], dtype=bool)
+    frame = pd.DataFrame({name: table.frame[name].mask(masks[name]) for name in masks})
+    small = {
+        column.name: _has_small_base(table, column) & frame[column.name].notna() for column in shown
+    }
+    words = np.array([Mark.SHOWN.value, Mark.WITHHELD.value])
+    marks = pd.DataFrame({name: words[mask.astype(int)] for name, mask in masks.items()})
+    missing = {
+        kind: None if is_hidden(table.missing_cells.get(kind)) else count
+        for kind, count in table.missing.items()
+    }
+    base_hidden = is_hidden(cells.base)
+    return replace(
+        table,
+        frame=frame.reset_index(drop=True),
+        columns=tuple(_without_hidden(column, shown) for column in shown),
+        marks=marks,
+        small=pd.DataFrame(small).reset_index(drop=True),
+        threshold=threshold,
+        base=None if base_hidden else table.base,
+        base_withheld=base_hidden,
+        missing=missing,
+        sidecar=_sidecar(table, cells, hidden, same, threshold),
+    )
+
+
+def _sidecar(
+    table: Table, cells: TableCells, hidden: frozenset[str], same: dict[str, str], threshold: int
+) -> Sidecar:
+    """Whom the table counts; the places of its columns are settled when it is saved."""
+
+    def settled(one: Cell | None) -> str | None:
+        return None if one is None else same[name_of(one)]
+
+    def line(cells: tuple[Cell | None, ...]) -> tuple[str | None, ...]:
+        return tuple(map(settled, cells))
+
+    columns = [
+        Numbers(column.name, kind, line(found), line(cells.bases[column.name]))
+        for column in table.columns
+        if column.shown
+        for kind, found in [_kind(table, cells, column)]
+        if kind
+    ]
+    relations = (Line.of(one) for one in cells.table.relations)
+    lines = {
+        Line(same[one.total], tuple(same[part] for part in one.parts), one.weights)
+        for one in relations
+    }
+    told = [cells.base, *(() if cells.counted is None else (cells.counted.everybody,))]
+    known = {
+        same[name_of(one)]: cells.table.counts[one]
+        for one in (*told, *cells.missing)
+        if one is not None and same[name_of(one)] not in hidden
+    }
+    return Sidecar(
+        table.name,
+        threshold,
+        tuple(columns),
+        tuple(sorted((one for one in lines if (one.total,) != one.parts), key=repr)),
+        known,
+        tuple(sorted({same[name_of(one)] for one in cells.table.figures})),
+        tuple(sorted({same[name_of(one)] for one in cells.table.implied})),
+    )
+
+
+def _kind(table: Table, cells: TableCells, column: Column) -> tuple[str, tuple[Cell | None, ...]]:
+    """What a column tells of counts: nothing, where its numbers are weighted."""
+    none = "", ()
+    if column.kind is Kind.COUNT:
+        return "count", cells.names[column.name]
+    is_share = column.kind is Kind.SHARE
+    found = cells.rests[column.name] if is_share else cells.names.get(column.name)
+    if found is None:
+        return none
+    values = table.frame[column.name].to_numpy(dtype=float, na_value=np.nan)
+    counts = cells.table.counts
+    for value, one, base in zip(values, found, cells.bases[column.name], strict=True):
+        if np.isnan(value) or one is None:
+            continue
+        if base is None or abs(value * counts[base] - counts[one]) > _CLOSE * (1 + counts[base]):
+            return none
+    return ("share" if is_share else "mean"), found
+
+
 def _has_small_base(table: Table, column: Column) -> "pd.Series[bool]":
     """Which rows of a share or number rest on few answers."""
     none = pd.Series(data=False, index=table.frame.index)
@@ -121,121 +224,3 @@ def _without_hidden(column: Column, shown: tuple[Column, ...]) -> Column:
         rests_on=column.rests_on if column.rests_on in names else None,
         base=column.base if column.base in names else None,
     )
-
-
-def _states(table: Table, counts: list[Column], threshold: int) -> States:
-    matrix = np.column_stack(
-        [
-            table.frame[column.name].astype("Float64").to_numpy(np.float64, na_value=np.nan)
-            for column in counts
-        ]
-        or [np.empty((len(table.frame), 0))]
-    )
-    states = np.where(_is_small(matrix, threshold), _BELOW, _SHOWN).astype(np.int8)
-    if table.base is not None and _is_small(np.array(table.base), threshold):
-        states[(states == _SHOWN) & ~np.isnan(matrix)] = _WITHHELD
-        return states
-    if not table.adds_down:
-        _withhold_complements(table, matrix, states, threshold)
-    lines = tuple(_lines(table, counts, matrix))
-    for line in lines:
-        if line.total and states[line.total] == _BELOW:
-            for cell in line.cells:
-                states[cell] = states[cell] or _WITHHELD
-    while any(_mend(line, matrix, states, threshold) for line in lines):
-        pass
-    return states
-
-
-def _is_small(counts: Counts, threshold: int) -> npt.NDArray[np.bool_]:
-    return (counts >= 1) & (counts < threshold)
-
-
-def _withhold_complements(table: Table, matrix: Counts, states: States, threshold: int) -> None:
-    """Several answers were possible: those who did not choose one are a count too."""
-    width = matrix.shape[1]
-    if table.total_row:
-        bases = matrix[-1]
-    else:
-        bases = np.full(width, np.nan if table.base is None else table.base)
-    small = _is_small(bases - matrix, threshold) & (states == _SHOWN)
-    if table.total_row:
-        small[-1] = False
-    states[small] = _WITHHELD
-
-
-def _lines(table: Table, counts: list[Column], matrix: Counts) -> Iterator[_Line]:
-    rows, width = matrix.shape
-    last = rows - 1 if table.total_row else rows
-    parts = [place for place, column in enumerate(counts) if not column.total]
-    totals = [place for place, column in enumerate(counts) if column.total]
-    if table.adds_down and (table.total_row or table.base is not None):
-        for place in range(width):
-            cells = _filled([(row, place) for row in range(last)], matrix)
-            total = (last, place) if table.total_row else None
-            known = float(matrix[total] if total else sum(matrix[cell] for cell in cells))
-            yield _Line(cells, total, known, is_told=known == table.base)
-    if table.adds_across and totals:
-        for row in range(rows):
-            cells = _filled([(row, place) for place in parts], matrix)
-            known = float(matrix[row, totals[0]])
-            yield _Line(cells, (row, totals[0]), known, is_told=known == table.base)
-
-
-def _filled(cells: list[tuple[int, int]], matrix: Counts) -> tuple[tuple[int, int], ...]:
-    return tuple(cell for cell in cells if not np.isnan(matrix[cell]))
-
-
-def _mend(line: _Line, matrix: Counts, states: States, threshold: int) -> bool:
-    """Withhold one more cell of the line if a hidden count could be narrowed down by it."""
-    hidden = [cell for cell in line.cells if states[cell]]
-    if not hidden or (line.total and states[line.total] and not line.is_told):
-        return False
-    if not _narrows(line, hidden, matrix, states, threshold):
-        return False
-    shown = sorted(
-        (cell for cell in line.cells if not states[cell]),
-        key=lambda cell: (matrix[cell] == 0, matrix[cell]),
-    )
-    if shown:
-        enough = (c for c in shown if not _narrows_with(line, c, matrix, states, threshold))
-        states[next(enough, shown[0])] = _WITHHELD
-        return True
-    if line.total and not line.is_told and any(states[cell] == _BELOW for cell in hidden):
-        states[line.total] = _WITHHELD
-        return True
-    # Nothing is left to withhold: say of no cell of this line that it is small.
-    told = [cell for cell in hidden if states[cell] == _BELOW]
-    for cell in told:
-        states[cell] = _WITHHELD
-    return bool(told)
-
-
-def _narrows_with(
-    line: _Line, cell: tuple[int, int], matrix: Counts, states: States, threshold: int
-) -> bool:
-    states[cell] = _WITHHELD
-    hidden = [one for one in line.cells if states[one]]
-    found = _narrows(line, hidden, matrix, states, threshold)
-    states[cell] = _SHOWN
-    return found
-
-
-def _narrows(
-    line: _Line,
-    hidden: list[tuple[int, int]],
-    matrix: Counts,
-    states: States,
-    threshold: int,
-) -> bool:
-    """Whether the line's sum leaves a small count less than half the threshold to vary in."""
-    rest = line.sum - sum(matrix[cell] for cell in line.cells if not states[cell])
-    below = np.array([states[cell] == _BELOW for cell in hidden])
-    lows = np.where(below, 1, threshold).astype(float)
-    highs = np.where(below, threshold - 1, rest)
-    least = np.maximum(lows, rest - (highs.sum() - highs))
-    most = np.minimum(highs, rest - (lows.sum() - lows))
-    if not below.any():
-        return len(hidden) == 1
-    enough = min(threshold // 2, threshold - 2)
-    return bool(((most - least) < enough)[below].any())

@@ -6,6 +6,10 @@ from enum import StrEnum
 
 import pandas as pd
 
+from pipeline.analysis.counting import Counted
+from pipeline.privacy.count_table import Cell
+from pipeline.privacy.published import Sidecar
+
 SMALL_BASE = 30
 """An estimate that rests on fewer answers is marked."""
 
@@ -26,10 +30,9 @@ class Kind(StrEnum):
 
 
 class Mark(StrEnum):
-    """Why a cell shows no number: too few (`<10`), or withheld so that others stay hidden."""
+    """Why a cell shows no number: it is small, or others stay hidden by it; which, nobody says."""
 
     SHOWN = ""
-    BELOW = "below"
     WITHHELD = "withheld"
 
 
@@ -73,7 +76,7 @@ class Table:
         columns: in the order shown; each names a column of `frame`.
         base: unweighted number of those who gave an answer; None where no single base holds.
         wording: the question as it was asked.
-        missing: kind in words -> how many have no usable answer.
+        missing: kind in words -> how many have no usable answer; None where that is withheld.
         unit: of the numbers.
         weighting: how the numbers are weighted.
         method: how they came about.
@@ -86,6 +89,13 @@ class Table:
             `suppression.protect` has been asked.
         small: which shares and numbers rest on a small base, in the shape of `marks`.
         threshold: least unweighted count that was applied.
+        cells: column of counts -> whom the count of each row counts; column of means -> the sum
+            behind each. Without it cells are not held against those of other tables.
+        base_cell: whom the base counts.
+        missing_cells: kind in words -> whom its number counts.
+        counted: what else is known of these cells.
+        base_withheld: there is a base, and it is not shown.
+        sidecar: of a protected table, for its file; places are those of the columns before.
     """
 
     name: str
@@ -94,7 +104,7 @@ class Table:
     columns: tuple[Column, ...]
     base: int | None = None
     wording: str = ""
-    missing: Mapping[str, int] = field(default_factory=dict)
+    missing: Mapping[str, int | None] = field(default_factory=dict)
     unit: str = ""
     weighting: str = ""
     method: str = ""
@@ -105,6 +115,12 @@ class Table:
     marks: pd.DataFrame | None = None
     small: pd.DataFrame | None = None
     threshold: int | None = None
+    cells: Mapping[str, tuple[Cell | None, ...]] = field(default_factory=dict)
+    base_cell: Cell | None = None
+    missing_cells: Mapping[str, Cell] = field(default_factory=dict)
+    counted: Counted | None = None
+    base_withheld: bool = False
+    sidecar: Sidecar | None = None
 
     def __post_init__(self) -> None:
         absent = [one.name for one in self.columns if one.name not in self.frame]

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from pipeline.analysis.phrases import phrase
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.workbook_file import workbook_bytes
 from pipeline.analysis.wrapping import width_of
-from pipeline.store import write_bytes
+from pipeline.privacy.published import ENDING, Sidecar
+from pipeline.store import write_bytes, write_text
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LINE = Border(bottom=Side(style="thin", color="9AA5B1"))
@@ -42,7 +44,21 @@ def save_table(table: Table, stem: Path, language: str, *, synthetic: bool) -> t
     files = stem.with_name(f"{stem.name}.csv"), stem.with_name(f"{stem.name}.xlsx")
     write_bytes(files[0], csv_bytes(table, language))
     write_bytes(files[1], workbook_bytes(workbook(table, language, synthetic=synthetic)))
+    if table.sidecar is not None:
+        write_text(stem.with_name(f"{stem.name}{ENDING}"), _sidecar(table).to_json())
     return files
+
+
+def _sidecar(table: Table) -> Sidecar:
+    """What the table's numbers count, with the columns in the places of the file."""
+    assert table.sidecar is not None  # noqa: S101 - save_table has asked
+    places = {column.name: place for place, column in enumerate(table.columns)}
+    numbers = [
+        replace(one, place=places[one.name])
+        for one in table.sidecar.columns
+        if one.name in places and any(one.cells)
+    ]
+    return replace(table.sidecar, columns=tuple(sorted(numbers, key=lambda one: one.place)))
 
 
 def heading(column: Column) -> str:

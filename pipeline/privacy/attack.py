@@ -22,7 +22,7 @@ from pipeline.privacy.linked import Linked, Mask, Numbers, Places
 _SECONDS = 20.0
 _PASSES = 12
 _ROUNDS = 40
-_CLOSE = 1e-6
+CLOSE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +188,11 @@ class _Search:
     def _take(self, values: Numbers, wanted: Places, *, greatest: bool) -> bool:
         """Whole counts that fit are a witness; says whether a wanted one is done with."""
         rounded = np.rint(values)
-        is_whole = np.abs(rounded - values).max(initial=0.0) < _CLOSE
-        if not is_whole or np.abs(self.system.matrix @ rounded - self.system.sums).max() > _CLOSE:
+        is_whole = np.abs(rounded - values).max(initial=0.0) < CLOSE
+        if (
+            not is_whole
+            or np.abs(self.system.matrix @ rounded - self.system.sums).max(initial=0) > CLOSE
+        ):
             return False
         self.witness.add(self.system.places, rounded)
         return not self.wants(greatest=greatest)[wanted].all()
@@ -244,12 +247,12 @@ class _Search:
                 return None
             value = found[column]
             last = self.threshold - 1
-            beyond = value < last - _CLOSE if greatest else value > 1 + _CLOSE
+            beyond = value < last - CLOSE if greatest else value > 1 + CLOSE
             before = self.least[column], self.most[column]
             self._take(found, np.array([column]), greatest=greatest)
             if beyond or before != (self.least[column], self.most[column]) or whole:
                 # Whole values lie inside the bounds of broken ones.
-                return float(np.floor(value + _CLOSE) if greatest else np.ceil(value - _CLOSE))
+                return float(np.floor(value + CLOSE) if greatest else np.ceil(value - CLOSE))
         return None
 
 
@@ -265,12 +268,12 @@ def _propagated(system: _System) -> tuple[Numbers, Numbers]:
         rest = _others(least, row, len(system.sums))
         bound = (system.sums[row] - rest) / factor
         up = factor > 0
-        np.minimum.at(ceiling, column[up], np.floor(bound[up] + _CLOSE))
-        np.maximum.at(floor, column[~up], np.ceil(bound[~up] - _CLOSE))
+        np.minimum.at(ceiling, column[up], np.floor(bound[up] + CLOSE))
+        np.maximum.at(floor, column[~up], np.ceil(bound[~up] - CLOSE))
         most = np.where(factor > 0, factor * ceiling[column], factor * floor[column])
         bound = (system.sums[row] - _others(most, row, len(system.sums))) / factor
-        np.maximum.at(floor, column[up], np.ceil(bound[up] - _CLOSE))
-        np.minimum.at(ceiling, column[~up], np.floor(bound[~up] + _CLOSE))
+        np.maximum.at(floor, column[up], np.ceil(bound[up] - CLOSE))
+        np.minimum.at(ceiling, column[~up], np.floor(bound[~up] + CLOSE))
         if np.array_equal(before[0], floor) and np.array_equal(before[1], ceiling):
             break
     return floor, ceiling

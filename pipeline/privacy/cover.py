@@ -10,11 +10,12 @@ which further cells to hide).
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array, eye_array, hstack, vstack
+from scipy.sparse import csr_array, hstack
 
-from pipeline.privacy.attack import Narrowed, Witness, solve
+from pipeline.privacy.attack import CLOSE, Narrowed, Witness, solve
 from pipeline.privacy.linked import Linked, Mask, Numbers, Places
 
 _REWARD = 1000.0
@@ -45,8 +46,11 @@ class Cover:
     def widen(self, told: Sequence[Narrowed]) -> None:
         """Hide what lets these counts vary, in ever wider parts of the tables."""
         for scope, cells in self._scopes(told).items():
-            for greatest in (True, False):
-                self._shift(scope, np.array(cells, dtype=np.intp), greatest=greatest)
+            part = self._part(scope)
+            for place in sorted(cells, key=lambda one: (self.linked.counts[one], one)):
+                for end in (1.0, self.threshold - 1.0):
+                    if not self.witness.least[place] <= end <= self.witness.most[place]:
+                        self._shift(part, place, end)
 
     def hide_around(self, cells: Iterable[int]) -> bool:
         """Hide all that these cells add up with; says whether there was anything."""
@@ -85,59 +89,55 @@ class Cover:
         """Those of these cells for which every width has been tried twice."""
         return [one.place for one in told if self._tried[one.place] >= 4]  # noqa: PLR2004 - two widths, twice
 
-    def _shift(self, scope: tuple[int, ...], wanted: Places, *, greatest: bool) -> None:
+    def _part(self, scope: tuple[int, ...]) -> "_Part":
+        """The cells that these tables alone hold, and the relations among them."""
         inside = set(scope)
-        free = np.array(
-            sorted({cell for table in scope for cell in self._tables.cells[table]
-                    if self._tables.of[cell] <= inside and not self.fixed[cell]}),
-            dtype=np.intp,
-        )  # fmt: skip
-        end = self.threshold - 1.0 if greatest else 1.0
-        seen = self.witness.most[wanted] if greatest else self.witness.least[wanted]
-        wanted = wanted[(seen < end) if greatest else (seen > end)]
-        counts = self.linked.counts[free]
-        at = np.searchsorted(free, wanted)
-        is_free = (at < len(free)) & (free[np.minimum(at, len(free) - 1)] == wanted)
-        if not is_free.any():
-            return
-        at = at[is_free]
-        distance = np.abs(end - counts[at])
-        step = self._step(free, at, distance, greatest=greatest)
-        if step is not None:
-            moved = np.abs(step) > 1e-6  # noqa: PLR2004 - the solver's own closeness
-            self.hidden[free[moved]] = True
-            if np.abs(np.rint(step) - step).max() < 1e-6:  # noqa: PLR2004
-                self.witness.add(free, counts + np.rint(step))
-
-    def _step(
-        self, free: Places, at: Places, distance: Numbers, *, greatest: bool
-    ) -> Numbers | None:
-        """The cheapest shift: columns up and down for each cell, and how far the wanted come."""
-        size, many = len(free), len(at)
-        sign = 1.0 if greatest else -1.0
+        cells = {cell for table in scope for cell in self._tables.cells[table]}
+        free = [one for one in cells if self._tables.of[one] <= inside and not self.fixed[one]]
+        places = np.array(sorted(free), dtype=np.intp)
         is_free = np.zeros(len(self.hidden), dtype=bool)
-        is_free[free] = True
-        matrix = csr_array(self.linked.factors[self._rows(is_free)][:, free])
-        counts, is_hidden = self.linked.counts[free], self.hidden[free]
+        is_free[places] = True
+        matrix = csr_array(self.linked.factors[self._rows(is_free)][:, places])
+        return _Part(places, csr_array(hstack([matrix, -matrix])))
+
+    def _shift(self, part: "_Part", place: int, end: float) -> None:
+        """Move one count as near to `end` as can be, and others with it at the least price."""
+        at = int(np.searchsorted(part.places, place))
+        if at == len(part.places) or part.places[at] != place:
+            return
+        counts, size = self.linked.counts[part.places], len(part.places)
+        distance = end - counts[at]
+        price = self._price(part.places)
+        price[at] = -_REWARD
+        highs = np.concatenate([np.full(size, counts.sum() + self.threshold), counts])
+        up, down = at, size + at
+        highs[up], highs[down] = max(distance, 0.0), max(-distance, 0.0)
+        zeros = np.zeros(part.matrix.shape[0])
+        limits = np.zeros(2 * size), highs
+        solved = solve(np.tile(price, 2), part.matrix, (zeros, zeros), limits, whole=False)
+        if solved is None:
+            return
+        step = solved[:size] - solved[size:]
+        self.hidden[part.places[np.abs(step) > CLOSE]] = True
+        if np.abs(np.rint(step) - step).max() < CLOSE:
+            self.witness.add(part.places, counts + np.rint(step))
+
+    def _price(self, places: Places) -> Numbers:
+        """Of moving each count by one: dear for shown ones, dearer for large ones and zeros."""
+        counts = self.linked.counts[places]
         near = (counts >= self.threshold) & (counts < 2 * self.threshold)
         price = 1.0 + np.log1p(counts) + near + 3.0 * (counts == 0)
-        price[~self.linked.under_rule[free]] = _FIGURE
-        price[is_hidden] = _FREE
-        pick = csr_array((np.full(many, sign), (np.arange(many), at)), shape=(many, size))
-        keeps = hstack([matrix, -matrix, csr_array((matrix.shape[0], many))])
-        comes = hstack([pick, -pick, -eye_array(many)])
-        zeros, endless = np.zeros(matrix.shape[0]), np.full(many, np.inf)
-        solved = solve(
-            np.concatenate([price, price, np.full(many, -_REWARD)]),
-            csr_array(vstack([keeps, comes])),
-            (np.concatenate([zeros, np.zeros(many)]), np.concatenate([zeros, endless])),
-            (
-                np.zeros(2 * size + many),
-                np.concatenate([np.full(size, counts.sum() + self.threshold), counts, distance]),
-            ),
-            whole=False,
-        )
-        return None if solved is None else solved[:size] - solved[size : 2 * size]
+        price[~self.linked.under_rule[places]] = _FIGURE
+        price[self.hidden[places]] = _FREE
+        return np.asarray(price, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Cells that may move, and their relations twice: for counts that go up and that go down."""
+
+    places: Places
+    matrix: csr_array
 
 
 class _Tables:

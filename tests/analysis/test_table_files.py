@@ -35,7 +35,7 @@ def test_csv_has_headings_full_precision_and_marks_and_opens_in_excel():
         ["Answer", "All: n", "All: Share"],
         ["'=1+1", "40", repr(40 / 63)],
         ["難民", "[c]", "[c]"],
-        ["few", "<10", "<10"],
+        ["few", "[c]", "[c]"],
     ]
 
 
@@ -50,7 +50,7 @@ def test_xlsx_states_title_wording_base_missing_and_method_and_holds_no_formula(
     assert grid[4] == ["Answer", "All: n", "All: Share"]
     assert grid[5] == ["=1+1", 40, pytest.approx(40 / 63)]
     assert sheet["A6"].data_type == "s"
-    assert grid[7] == ["few", "<10", "<10"]
+    assert grid[7] == ["few", "[c]", "[c]"]
     assert "Base: 63 who gave an answer" in column
     assert "Without an answer: Refused: 12" in column
     assert "Method: As counted." in column

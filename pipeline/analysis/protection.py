@@ -1,0 +1,225 @@
+"""By which rule tables are protected: alone, or together with all others of the report."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.privacy.count_table import CountTable, Relation
+from pipeline.privacy.disclosure import protect
+from pipeline.privacy.published import Line, name_of, named
+from pipeline.store import write_text
+from pipeline.study import Disclosure, Study
+
+EDITION = "REPORT_EDITION"
+"""The environment variable that says for whom a notebook's tables are: `public`, `restricted`."""
+COLLECT = "REPORT_COLLECT"
+"""The environment variable that names the file to which tables are told instead of shown."""
+PUBLIC, RESTRICTED = "public", "restricted"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is hidden in all tables together.
+
+    Attributes:
+        hidden: names of cells.
+        known: names of all cells that were protected together.
+        same: name -> the name under which the same rows are known.
+    """
+
+    hidden: frozenset[str]
+    known: frozenset[str]
+    same: Mapping[str, str]
+
+    def name(self, name: str) -> str:
+        """The name under which a cell is known."""
+        return self.same.get(name, name)
+
+
+@dataclass(frozen=True)
+class Protection:
+    """How tables are protected.
+
+    Attributes:
+        threshold: the least unweighted count that is shown.
+        plan: what was decided for all tables together; None protects each table by itself.
+        collect: where to tell of a table's true counts, for the plan to be made.
+    """
+
+    threshold: int
+    plan: Plan | None = None
+    collect: Path | None = None
+
+
+@dataclass(frozen=True)
+class Registered:
+    """The true counts of a table; never leaves the machine.
+
+    Attributes:
+        table: cells by name.
+        everybody: name of the population's cell.
+        rows: cell's name -> hash over the rows that it counts.
+        under: names of cells that rest on a small base.
+    """
+
+    table: CountTable
+    everybody: str | None
+    rows: Mapping[str, str]
+    under: frozenset[str]
+
+    def to_json(self) -> str:
+        """On one line."""
+        table = self.table
+        read: dict[str, Any] = {
+            "name": table.name,
+            "counts": {name_of(one): count for one, count in table.counts.items()},
+            "relations": [
+                [line.total, line.parts, line.weights] for line in map(Line.of, table.relations)
+            ],
+            **{
+                kind: sorted(map(name_of, getattr(table, kind)))
+                for kind in ("unprinted", "implied", "figures")
+            },
+            "everybody": self.everybody,
+            "rows": dict(self.rows),
+            "under": sorted(self.under),
+        }
+        return json.dumps(read, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Registered":
+        """What `to_json` gave."""
+        read = json.loads(text)
+        table = CountTable(
+            read["name"],
+            {named(name): count for name, count in read["counts"].items()},
+            tuple(Line(*line).relation() for line in read["relations"]),
+            *(frozenset(map(named, read[kind])) for kind in ("unprinted", "implied", "figures")),
+        )
+        return cls(table, read["everybody"], read["rows"], frozenset(read["under"]))
+
+
+def protection_of(study: Study) -> Protection:
+    """How the tables of a study are protected where this runs.
+
+    Without a plan, as in JupyterLab before the first `survey analyze`, each table by itself.
+    """
+    threshold = _threshold(study.settings.disclosure)
+    if told := os.environ.get(COLLECT):
+        return Protection(threshold, collect=Path(told))
+    path = plan_file(study)
+    stamp = path.stat().st_mtime_ns if path.is_file() else 0
+    edition = os.environ.get(EDITION, PUBLIC)
+    return Protection(threshold, _read_plan(path, edition, stamp) if stamp else None)
+
+
+def plan_file(study: Study) -> Path:
+    """Where it is written what is hidden; it holds no number."""
+    return study.outputs / "disclosure.json"
+
+
+def make_plan(tables: Iterable[Registered], settings: Disclosure) -> dict[str, Any]:
+    """Protect all tables together, for both editions.
+
+    What readers of the restricted edition do not see, nobody sees; so the difference between the
+    editions tells nothing.
+
+    Raises:
+        ValueError: one cell has different counts in two tables.
+    """
+    registered = list(tables)
+    same = same_names(registered)
+    linked = [canonical(one.table, same) for one in registered]
+    under = {named(same.get(name, name)) for one in registered for name in one.under}
+    read: dict[str, Any] = {"same": same, "cells": _names(linked), "hidden": {}, "counts": {}}
+    hidden = frozenset(under)
+    thresholds = {RESTRICTED: settings.restricted, PUBLIC: settings.public}
+    for edition, threshold in sorted(thresholds.items(), key=lambda item: item[1]):
+        fixed = {
+            named(same.get(one.everybody, one.everybody)) for one in registered if one.everybody
+        }
+        counts = {one: count for table in linked for one, count in table.counts.items()}
+        fixed = {one for one in fixed if counts[one] >= threshold}
+        found = protect(linked, threshold, hidden=hidden, fixed=fixed)
+        hidden = (found.hidden | hidden) - fixed
+        printed = {one for table in linked for one in table.counts.keys() - table.unprinted}
+        read["hidden"][edition] = sorted(name_of(one) for one in hidden & printed)
+        read["counts"][edition] = {
+            "threshold": threshold,
+            "cells": len(printed),
+            "small": len(found.small & printed),
+            "further": len((hidden & printed) - found.small),
+        }
+    return read
+
+
+def save_plan(study: Study, plan: Mapping[str, Any]) -> Path:
+    """Write the plan; gives back the file."""
+    path = plan_file(study)
+    write_text(path, json.dumps(plan, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return path
+
+
+def same_names(tables: Iterable[Registered]) -> dict[str, str]:
+    """Cells that count the very same rows -> the first of their names."""
+    first: dict[str, str] = {}
+    pairs = sorted((rows, name) for one in tables for name, rows in one.rows.items())
+    for rows, name in pairs:
+        first.setdefault(rows, name)
+    return {name: first[rows] for rows, name in pairs if first[rows] != name}
+
+
+def canonical(table: CountTable, same: Mapping[str, str]) -> CountTable:
+    """The table with one name for each set of rows."""
+
+    def settled(one: Any) -> Any:
+        name = name_of(one)
+        return named(same.get(name, name))
+
+    relations = (
+        Relation(settled(one.total), tuple(map(settled, one.parts)), one.weights)
+        for one in table.relations
+    )
+    printed = {settled(one) for one in table.counts.keys() - table.unprinted}
+    unprinted = frozenset(map(settled, table.unprinted)) - printed
+    return CountTable(
+        table.name,
+        {settled(one): count for one, count in table.counts.items()},
+        tuple(one for one in relations if (one.total,) != one.parts),
+        unprinted,
+        frozenset(map(settled, table.implied)) & unprinted,
+        frozenset(map(settled, table.figures)),
+    )
+
+
+def _names(tables: Iterable[CountTable]) -> list[str]:
+    return sorted({name_of(one) for table in tables for one in table.counts})
+
+
+def _threshold(settings: Disclosure) -> int:
+    is_restricted = os.environ.get(EDITION, PUBLIC) == RESTRICTED
+    return settings.restricted if is_restricted else settings.public
+
+
+@cache
+def _read_plan(path: Path, edition: str, _stamp: int) -> Plan:
+    read = json.loads(path.read_text(encoding="utf-8"))
+    return Plan(frozenset(read["hidden"][edition]), frozenset(read["cells"]), read["same"])
+
+
+def tell(protection: Protection, registered: Registered) -> None:
+    """Append a table's true counts to the file that collects them, if one does."""
+    if protection.collect is not None:
+        with protection.collect.open("a", encoding="utf-8") as file:
+            file.write(registered.to_json() + "\n")
+
+
+def collected(path: Path) -> Iterator[Registered]:
+    """What was told."""
+    if path.is_file():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield Registered.from_json(line)
