@@ -62,6 +62,8 @@ class Roles(_Settings):
         organisations: every question that holds an organisation's name, in repeats too.
         self_completed: choices of `mode` by which the respondent filled the form in alone, and is
             asked instead of the interviewer.
+        point: where the interview was held; the form's first geopoint unless it is named.
+        original: in a back-check, the key or serial number of the interview that is checked.
     """
 
     interviewer: str | None = None
@@ -77,6 +79,35 @@ class Roles(_Settings):
     consent_named: str | None = None
     consent_quote: str | None = None
     serial: str | None = None
+    point: str | None = None
+    original: str | None = None
+
+
+class Checks(_Settings):
+    """From where on something about an interview is odd, and is asked about.
+
+    Attributes:
+        deviations: distance from the others, in standard deviations: of durations and numbers from
+            their median on the log scale, of interviewers' means from those of the others.
+        least_values: least number of values that a median is taken of.
+        battery: least number of questions in a row, with one choice list, that are a battery.
+        alike_share: share of equal answers from which two responses are nearly the same.
+        alike_questions: least number of questions that one of them answered.
+        least_interviews: least number of interviews from which an interviewer is compared.
+        far_km: distance from the middle of all points that name the same place.
+        least_points: least number of points that have a middle.
+        back_check_tolerance: share by which numbers of a back-check may differ.
+    """
+
+    deviations: float = Field(default=4.0, gt=0)
+    least_values: int = Field(default=20, ge=3)
+    battery: int = Field(default=6, ge=2)
+    alike_share: float = Field(default=0.95, gt=0, le=1)
+    alike_questions: int = Field(default=20, ge=1)
+    least_interviews: int = Field(default=5, ge=2)
+    far_km: float = Field(default=25.0, gt=0)
+    least_points: int = Field(default=5, ge=3)
+    back_check_tolerance: float = Field(default=0.1, ge=0, lt=1)
 
 
 class Blank(_Settings):
@@ -142,6 +173,7 @@ class Settings(_Settings):
     disclosure: Disclosure = Disclosure()
     roles: dict[str, Roles] = Field(default_factory=dict)
     blank: Blank = Blank()
+    checks: Checks = Checks()
     response_key: str = "_uuid"
     day_first: bool | None = None
     timezone: str = "UTC"

@@ -261,6 +261,24 @@ _ROWS = (
         "規則無法檢查",
         "確認できない規則",
     ),
+    # back-checks
+    IssueCode(
+        "back_check", _INFO, "Interview held a second time", "複查訪談", "確認のための再面接"
+    ),
+    IssueCode(
+        "back_check_unmatched",
+        _WARNING,
+        "Back-check of no interview",
+        "複查找不到原訪談",
+        "元の面接のない再面接",
+    ),
+    IssueCode(
+        "back_check_differs",
+        _WARNING,
+        "Back-check was answered otherwise",
+        "複查的答案不同",
+        "再面接で回答が異なる",
+    ),
     # fieldwork, as queries
     IssueCode(
         "end_before_start", _WARNING, "Ended before it began", "結束早於開始", "終了が開始より早い"
@@ -283,6 +301,41 @@ _ROWS = (
     ),
     IssueCode(
         "outside_fieldwork", _WARNING, "Outside the fieldwork dates", "不在調查期間內", "調査期間外"
+    ),
+    IssueCode(
+        "outside_frame",
+        _WARNING,
+        "Not in the sampling frame",
+        "不在抽樣母體名冊內",
+        "抽出台帳にない",
+    ),
+    IssueCode(
+        "far_from_place",
+        _WARNING,
+        "Point far from the place named",
+        "座標遠離所填地點",
+        "位置が記入された場所から遠い",
+    ),
+    IssueCode(
+        "interviewer_missing",
+        _WARNING,
+        "Interviewer with other blanks than the others",
+        "訪員的未答比率與他人不同",
+        "無回答の割合が他と異なる調査員",
+    ),
+    IssueCode(
+        "interviewer_dont_know",
+        _WARNING,
+        "Interviewer with other don't knows than the others",
+        "訪員的「不知道」比率與他人不同",
+        "「わからない」の割合が他と異なる調査員",
+    ),
+    IssueCode(
+        "interviewer_agreement",
+        _WARNING,
+        "Interviewer whose answers agree otherwise with the others'",
+        "訪員所得答案與他人的一致程度不同",
+        "回答の一致の程度が他と異なる調査員",
     ),
     IssueCode(
         "soft_duplicate",

@@ -1,98 +1,67 @@
-"""Stage fieldwork checks: what looks odd about an interview, as a query to the field.
+"""Fieldwork checks: what looks odd about an interview, as a query to the field.
 
-None of them changes an answer, and none is a proof: each is a reason to ask.
+None of them changes an answer, and none is a proof: each is a reason to ask. From where on
+something is odd stands in study.yaml under `checks`.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.cleaning.batch import MAIN, Batch, Bools, Finding, rows_where
+from pipeline.cleaning.batch import MAIN, Batch, Finding
 from pipeline.cleaning.codes import ISSUE_CODES
+from pipeline.cleaning.interviewers import interviewers_apart
+from pipeline.cleaning.interviews import STAGE, Check, Floats, Interviews, minutes, query
 from pipeline.cleaning.issues import issues_of
+from pipeline.cleaning.locations import far_from_place
 from pipeline.cleaning.process import Cleaned
 from pipeline.cleaning.soft_duplicates import Alike, soft_duplicates
 from pipeline.questionnaire.model import Item, Questionnaire
-from pipeline.questionnaire.types import Filled, Storage
+from pipeline.questionnaire.types import Storage
 from pipeline.responses import Action, Issue, issues_frame, join_issues
-from pipeline.study import Period, Roles, Settings
+from pipeline.study import Checks, Roles, Settings
 
-STAGE = "fieldwork_checks"
-Floats = npt.NDArray[np.float64]
 _MAD_TO_SD = 1.4826
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """From where on something is odd.
+@dataclass(frozen=True, eq=False)
+class Around:
+    """What the checks know from elsewhere than the answers.
 
     Attributes:
-        deviations: distance from the median, in standard deviations as the median absolute
-            deviation estimates them, on the log scale.
-        least: least number of values that a median is taken of.
-        battery: least number of questions in a row, with one choice list, that are called a
-            battery.
-        alike: when two responses are nearly the same.
+        frame_ids: keys of the sampling frame.
+        active_minutes: by response_id, out of ODK's audit logs.
+        places: where answers stood in workbooks, as `Responses.places`.
     """
 
-    deviations: float = 4.0
-    least: int = 20
-    battery: int = 6
-    alike: Alike = field(default_factory=Alike)
-
-
-@dataclass(frozen=True, eq=False)
-class Interviews:
-    """The responses to one form, and what the study says about its fieldwork."""
-
-    main: pd.DataFrame
-    missing: pd.DataFrame
-    form: Questionnaire
-    roles: Roles
-    period: Period | None
-    timezone: str
-
-    @property
-    def by_person(self) -> tuple[Item, ...]:
-        """Questions of the main table that a person answers, but those about the interview."""
-        about = set(self.roles.model_dump().values())
-        return tuple(
-            item
-            for item in self.form.answered()
-            if item.question.row.filled is Filled.PERSON
-            and item.name not in about
-            and item.name in self.main
-        )
-
-    def usable(self, name: str) -> pd.Series:
-        """A question's answers, missing where they stand for a missing kind."""
-        return self.main[name].mask(self.missing[name].notna())
-
-
-Check = Callable[[Interviews, Limits], Iterator[Finding]]
+    frame_ids: frozenset[str] | None = None
+    active_minutes: "pd.Series[float] | None" = None
+    places: pd.DataFrame | None = None
 
 
 def fieldwork_checks(
     cleaned: Cleaned,
     questionnaire: Questionnaire,
     settings: Settings,
-    limits: Limits | None = None,
+    around: Around | None = None,
 ) -> pd.DataFrame:
     """Everything that looks odd about the interviews of one form.
 
     Args:
         cleaned: its responses.
         questionnaire: the form.
-        settings: of the study; its `roles` and `fieldwork` decide what can be looked at.
-        limits: from where on something is odd.
+        settings: of the study; `roles`, `fieldwork` and `frame` decide what can be looked at,
+            `checks` from where on it is odd.
+        around: what is known beside the answers.
 
     Returns:
         `responses.ISSUE_COLUMNS`, action `queried`.
     """
-    name = questionnaire.form_id
+    name, known = questionnaire.form_id, around or Around()
     interviews = Interviews(
         cleaned.main,
         cleaned.missing,
@@ -100,67 +69,68 @@ def fieldwork_checks(
         settings.roles.get(name, Roles()),
         settings.fieldwork.get(name),
         settings.timezone,
+        known.frame_ids,
+        settings.frame.id if settings.frame else None,
+        known.active_minutes,
     )
-    given = limits or Limits()
     batch = Batch(questionnaire, {MAIN: cleaned.main}, aside=np.zeros(len(cleaned.main), bool))
-    found = batch.adding(findings=[one for check in CHECKS for one in check(interviews, given)])
-    return join_issues([issues_of(found, None), _nearly_the_same(interviews, given)])
+    found = [one for check in CHECKS for one in check(interviews, settings.checks)]
+    told = issues_of(batch.adding(findings=found), known.places)
+    return join_issues([told, _nearly_the_same(interviews, settings.checks)])
 
 
-def minutes(interviews: Interviews) -> pd.Series:
-    """How long each interview took; missing where start or end is."""
-    ends = [_moment(interviews, which) for which in ("start", "end")]
-    if ends[0] is None or ends[1] is None:
-        return pd.Series(np.nan, index=interviews.main.index)
-    took: pd.Series = (ends[1] - ends[0]).dt.total_seconds() / 60
-    return took
+def with_queries(
+    cleaned: Cleaned,
+    questionnaire: Questionnaire,
+    settings: Settings,
+    around: Around | None = None,
+) -> Cleaned:
+    """The same responses, with the queries of `fieldwork_checks` among their issues."""
+    queries = fieldwork_checks(cleaned, questionnaire, settings, around)
+    return replace(cleaned, issues=join_issues([cleaned.issues, queries]))
 
 
-def _moment(interviews: Interviews, which: str) -> pd.Series | None:
-    """Start or end: the question that has the role, else the one that the device fills in."""
-    devices = [item.name for item in interviews.form.answered() if item.question.type == which]
-    named = getattr(interviews.roles, which)
-    name = next((one for one in (named, *devices) if one in interviews.main), None)
-    if name is None:
-        return None
-    column = interviews.main[name]
-    storage = interviews.form.by_name[name].question.storage
-    if storage is Storage.TIME:
-        clock: pd.Series = pd.to_timedelta(column)
-        return clock
-    return column if storage is Storage.DATETIME else None
+def durations(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
+    """Interviews that ended before they began, and much shorter or longer ones than the others.
 
-
-def durations(interviews: Interviews, limits: Limits) -> Iterator[Finding]:
-    """Interviews that ended before they began, and much shorter or longer ones than the others."""
+    Where ODK's audit logs came back, the time in which the form was open is looked at too: an
+    interview left open over lunch is long between start and end alone.
+    """
     took = minutes(interviews).to_numpy(dtype=float, na_value=np.nan)
-    yield _query("end_before_start", took < 0, None, "end < start")
+    yield query("end_before_start", took < 0, None, "end < start")
+    yield from _odd_lengths(took, "start to end", limits)
+    if interviews.active_minutes is not None:
+        active = interviews.main["response_id"].map(interviews.active_minutes)
+        yield from _odd_lengths(active.to_numpy(dtype=float, na_value=np.nan), "audit", limits)
+
+
+def _odd_lengths(took: npt.NDArray[Any], rule: str, limits: Checks) -> Iterator[Finding]:
     away = _away(np.where(took > 0, took, np.nan), limits)
-    yield _query("short_interview", away < -limits.deviations, None, "duration")
-    yield _query("long_interview", away > limits.deviations, None, "duration")
+    yield query("short_interview", away < -limits.deviations, None, rule)
+    yield query("long_interview", away > limits.deviations, None, rule)
 
 
-def outliers(interviews: Interviews, limits: Limits) -> Iterator[Finding]:
+def outliers(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
     """Numbers far from the others, on the log scale; zeros and negative numbers have none."""
     for item in interviews.by_person:
         if item.question.storage in {Storage.INTEGER, Storage.DECIMAL}:
-            numbers = interviews.usable(item.name).to_numpy(dtype=float, na_value=np.nan)
+            numbers = interviews.numbers(item.name)
             away = _away(np.where(numbers > 0, numbers, np.nan), limits)
-            yield _query("outlier", np.abs(away) > limits.deviations, item.name, "median and MAD")
+            yield query("outlier", np.abs(away) > limits.deviations, item.name, "median and MAD")
 
 
-def _away(amounts: Floats, limits: Limits) -> Floats:
+def _away(amounts: Floats, limits: Checks) -> Floats:
     """Distance of each value from the median, in robust standard deviations of the logarithms."""
     logs = np.log(amounts)
     known = logs[~np.isnan(logs)]
-    if len(known) < limits.least:
+    if len(known) < limits.least_values:
         return np.full(len(amounts), np.nan)
     middle = np.median(known)
     spread = float(np.median(np.abs(known - middle))) * _MAD_TO_SD
     return (logs - middle) / spread if spread > 0 else np.full(len(amounts), np.nan)
 
 
-def straight_lines(interviews: Interviews, limits: Limits) -> Iterator[Finding]:
+def straight_lines(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
     """Batteries of questions answered all alike."""
     for battery in batteries(interviews.by_person, limits.battery):
         answers = [interviews.usable(name) for name in battery]
@@ -168,7 +138,7 @@ def straight_lines(interviews: Interviews, limits: Limits) -> Iterator[Finding]:
         same = np.ones(len(first), bool)
         for other in answers[1:]:
             same &= (other == first).fillna(False).to_numpy(dtype=bool)  # noqa: FBT003 - pandas'
-        yield _query("straight_line", same, battery[0], f"{battery[0]} to {battery[-1]}")
+        yield query("straight_line", same, battery[0], f"{battery[0]} to {battery[-1]}")
 
 
 def batteries(items: tuple[Item, ...], least: int) -> list[tuple[str, ...]]:
@@ -186,33 +156,44 @@ def batteries(items: tuple[Item, ...], least: int) -> list[tuple[str, ...]]:
     return [tuple(names) for names in found if len(names) >= least]
 
 
-def outside_fieldwork(interviews: Interviews, _limits: Limits) -> Iterator[Finding]:
+def outside_fieldwork(interviews: Interviews, _limits: Checks) -> Iterator[Finding]:
     """Interviews on a day on which the form was not in the field."""
-    name, period = interviews.roles.date, interviews.period
-    if name is None or period is None or name not in interviews.main:
-        return
-    days = interviews.main[name]
-    if not pd.api.types.is_datetime64_any_dtype(days.dtype):
+    days, period = interviews.role(interviews.roles.date), interviews.period
+    if days is None or period is None or not pd.api.types.is_datetime64_any_dtype(days.dtype):
         return
     if isinstance(days.dtype, pd.DatetimeTZDtype):
         days = days.dt.tz_convert(interviews.timezone).dt.tz_localize(None)
     days = days.dt.floor("D")
     inside = days.between(pd.Timestamp(period.start), pd.Timestamp(period.end))
     odd = (~inside & days.notna()).to_numpy(dtype=bool)
-    yield _query("outside_fieldwork", odd, name, "fieldwork")
+    yield query("outside_fieldwork", odd, interviews.roles.date, "fieldwork")
 
 
-CHECKS: tuple[Check, ...] = (durations, outliers, straight_lines, outside_fieldwork)
+def outside_frame(interviews: Interviews, _limits: Checks) -> Iterator[Finding]:
+    """Interviews of somebody who is not in the sampling frame."""
+    keys = interviews.role(interviews.frame_question)
+    if keys is None or interviews.frame_ids is None:
+        return
+    odd = (keys.notna() & ~keys.isin(list(interviews.frame_ids))).to_numpy(dtype=bool)
+    yield query("outside_frame", odd, interviews.frame_question, "frame")
 
 
-def _query(code: str, odd: "Bools | npt.NDArray[np.bool_]", name: str | None, rule: str) -> Finding:
-    return Finding(code, MAIN, rows_where(odd), name, rule, Action.QUERIED, stage=STAGE)
+CHECKS: tuple[Check, ...] = (
+    durations,
+    outliers,
+    straight_lines,
+    outside_fieldwork,
+    outside_frame,
+    far_from_place,
+    interviewers_apart,
+)
 
 
-def _nearly_the_same(interviews: Interviews, limits: Limits) -> pd.DataFrame:
+def _nearly_the_same(interviews: Interviews, limits: Checks) -> pd.DataFrame:
     """One issue for each response that is nearly the same as another; it names the other's key."""
     main = interviews.main
-    pairs = soft_duplicates(main[[item.name for item in interviews.by_person]], limits.alike)
+    alike = Alike(share=limits.alike_share, compared=limits.alike_questions)
+    pairs = soft_duplicates(main[[item.name for item in interviews.by_person]], alike)
     ids, files = main["response_id"].tolist(), main["source_file"].tolist()
     numbers = pairs[["first", "second", "compared", "equal"]].to_numpy().tolist()
     return issues_frame(
@@ -220,7 +201,7 @@ def _nearly_the_same(interviews: Interviews, limits: Limits) -> pd.DataFrame:
             response_id=ids[here],
             question=None,
             code="soft_duplicate",
-            rule=f"{limits.alike.share:.0%} equal",
+            rule=f"{alike.share:.0%} equal",
             severity=ISSUE_CODES["soft_duplicate"].severity,
             action=Action.QUERIED,
             stage=STAGE,
@@ -230,46 +211,3 @@ def _nearly_the_same(interviews: Interviews, limits: Limits) -> pd.DataFrame:
         for first, second, compared, equal in numbers
         for here, there in ((first, second), (second, first))
     )
-
-
-def by_interviewer(cleaned: Cleaned, questionnaire: Questionnaire, roles: Roles) -> pd.DataFrame:
-    """How the interviewers' interviews compare.
-
-    Args:
-        cleaned: the responses.
-        questionnaire: the form.
-        roles: which question is the interviewer.
-
-    Returns:
-        One row an interviewer, in the order of their codes: interviewer, responses,
-        median_minutes, missing_share (not answered, of the questions asked) and dont_know_share
-        (don't know or refused, of those asked). Empty without the role.
-    """
-    columns = ("interviewer", "responses", "median_minutes", "missing_share", "dont_know_share")
-    name = roles.interviewer
-    if name is None or name not in cleaned.main:
-        return pd.DataFrame(columns=list(columns))
-    interviews = Interviews(cleaned.main, cleaned.missing, questionnaire, roles, None, "UTC")
-    kinds = cleaned.missing[[item.name for item in interviews.by_person]]
-    asked = sum((kinds[one] != "not_asked").fillna(True).astype(int) for one in kinds)  # noqa: FBT003
-    lacking = sum((kinds[one] == "not_answered").astype(int) for one in kinds)
-    unsure = sum(kinds[one].isin(["dont_know", "refused"]).astype(int) for one in kinds)
-    frame = pd.DataFrame(
-        {
-            "interviewer": cleaned.main[name],
-            "minutes": minutes(interviews),
-            "asked": asked,
-            "lacking": lacking,
-            "unsure": unsure,
-        }
-    )
-    groups = frame.groupby("interviewer", observed=True)
-    total = groups[["asked", "lacking", "unsure"]].sum()
-    return pd.DataFrame(
-        {
-            "responses": groups.size(),
-            "median_minutes": groups["minutes"].median(),
-            "missing_share": total["lacking"] / total["asked"],
-            "dont_know_share": total["unsure"] / total["asked"],
-        }
-    ).reset_index()[list(columns)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from pipeline.cleaning.back_checks import back_checks
 from pipeline.cleaning.batch import Batch
 from pipeline.cleaning.calculations import calculations
 from pipeline.cleaning.choices import choices
@@ -19,7 +20,7 @@ from pipeline.cleaning.required import required
 from pipeline.cleaning.skips import skips
 from pipeline.cleaning.text import text
 from pipeline.cleaning.versions import versions
-from pipeline.study import Blank, Roles, Settings
+from pipeline.study import Blank, Checks, Roles, Settings
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Parameters:
         clock: what `today()` rests on.
         blank: which rules blank an answer.
         roles: which question plays which part.
+        tolerance: share by which numbers of a back-check may differ.
         log: the corrections, or None.
         decisions: what reviewers and coders decided, `recoding.DECISION_COLUMNS`, or None.
     """
@@ -39,6 +41,7 @@ class Parameters:
     clock: Clock = field(default_factory=Clock)
     blank: Blank = field(default_factory=Blank)
     roles: Roles = field(default_factory=Roles)
+    tolerance: float = Checks().back_check_tolerance
     log: pd.DataFrame | None = field(default=None, compare=False)
     decisions: pd.DataFrame | None = field(default=None, compare=False)
 
@@ -56,6 +59,7 @@ def parameters_of(
         clock=Clock(roles, settings.timezone),
         blank=settings.blank,
         roles=roles,
+        tolerance=settings.checks.back_check_tolerance,
         log=log,
         decisions=decisions,
     )
@@ -76,6 +80,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("duplicates", lambda batch, given: duplicates(batch, given.roles)),
     Stage("corrections", lambda batch, given: corrections(batch, given.log, given.habits)),
     Stage("recoding", lambda batch, given: recoding(batch, given.decisions)),
+    Stage("back_checks", lambda batch, given: back_checks(batch, given.roles, given.tolerance)),
     Stage("skips", lambda batch, given: skips(batch, given.clock, given.blank)),
     Stage("required", lambda batch, given: required(batch, given.clock)),
     Stage("constraints", lambda batch, given: constraints(batch, given.clock)),

@@ -141,7 +141,9 @@ class CleanedForm:
 
 
 def clean_form(study: Study, name: str) -> CleanedForm:
-    """Clean what came back for one form."""
+    """Clean what came back for one form, and ask about what looks odd in its interviews."""
+    from pipeline.cleaning.fieldwork_checks import Around, with_queries
+    from pipeline.cleaning.frame import frame_ids
     from pipeline.cleaning.process import process as work
     from pipeline.responses import join_issues
     from pipeline.returns.manifest import read_manifest
@@ -154,6 +156,8 @@ def clean_form(study: Study, name: str) -> CleanedForm:
     responses = replace(responses, issues=join_issues([responses.issues, recoding.issues]))
     log = corrections_of(study, {name: questionnaire})
     cleaned = work(responses, recoding.form, study.settings, log, recoding.decisions)
+    around = Around(frame_ids(study), places=responses.places)
+    cleaned = with_queries(cleaned, recoding.form, study.settings, around)
     files = tuple(row.file for row in rows)
     return CleanedForm(files, len(responses.main), cleaned, recoding, log)
 

@@ -38,12 +38,26 @@ def processed(study, form_id: str, table: str) -> pd.DataFrame:
 @pytest.mark.parametrize("form_id", FORMS)
 def test_what_was_planted_is_found_and_named_and_nothing_else_is(analysed, form_id):
     issues = processed(analysed, form_id, "issues")
+    issues = issues[issues["stage"] != "fieldwork_checks"]
     places = issues[A_PLACE].astype("str").where(issues[A_PLACE].notna(), "")
     rows = places.assign(code=issues["code"]).itertuples(index=False, name=None)
     found = Counter(("issues", *row) for row in rows)
     in_answers = {row: n for row, n in planted(truth_of(form_id)).items() if row[0] == "issues"}
     assert found == Counter(in_answers)
     assert found.total() > 0
+
+
+def test_what_looks_odd_about_an_interview_is_a_query_and_no_change(analysed):
+    """One date in another year was planted; two batteries happen to be answered all alike."""
+    parts = [processed(analysed, form_id, "issues") for form_id in FORMS]
+    issues = pd.concat(parts)
+    queries = issues[issues["stage"] == "fieldwork_checks"]
+    assert set(queries["action"]) == {"queried"}
+    assert queries.groupby(["code", "question"]).size().to_dict() == {
+        ("outside_fieldwork", "interview_date"): 1,
+        ("straight_line", "dd_registration"): 1,
+        ("straight_line", "willing_information"): 1,
+    }
 
 
 def test_every_kind_of_error_is_in_the_set():

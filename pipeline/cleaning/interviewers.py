@@ -1,0 +1,170 @@
+"""How the interviewers' interviews compare: blanks, don't knows, agreement with the others."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.cleaning.batch import MAIN, Finding, Ints
+from pipeline.cleaning.interviews import STAGE, Floats, Interviews, minutes
+from pipeline.cleaning.process import Cleaned
+from pipeline.questionnaire.model import MissingKind, Questionnaire
+from pipeline.questionnaire.types import Storage
+from pipeline.responses import Action
+from pipeline.study import Checks, Roles
+
+COLUMNS = (
+    "interviewer",
+    "responses",
+    "median_minutes",
+    "missing_share",
+    "dont_know_share",
+    "agreement",
+)
+_MEASURES: Mapping[str, str] = {
+    "missing_share": "interviewer_missing",
+    "dont_know_share": "interviewer_dont_know",
+    "agreement": "interviewer_agreement",
+}
+_UNSURE = [MissingKind.DONT_KNOW.value, MissingKind.REFUSED.value]
+
+
+def measures(interviews: Interviews) -> pd.DataFrame:
+    """What is compared, a row a response.
+
+    Returns:
+        missing_share: not answered, of the questions asked (0-1). dont_know_share: don't know or
+        refused, of those asked. agreement: of the select_one answers, the share that is the
+        commonest answer among the other interviewers' responses. NaN where there is no base.
+    """
+    kinds = interviews.missing[[item.name for item in interviews.by_person]]
+    asked = _count(kinds, lambda kind: kind != MissingKind.NOT_ASKED)
+    lacking = _count(kinds, lambda kind: kind == MissingKind.NOT_ANSWERED)
+    unsure = _count(kinds, lambda kind: kind.isin(_UNSURE))
+    base = np.where(asked > 0, asked, np.nan)
+    return pd.DataFrame(
+        {
+            "asked": asked,
+            "missing_share": lacking / base,
+            "dont_know_share": unsure / base,
+            "agreement": _agreement(interviews),
+        },
+        index=interviews.main.index,
+    )
+
+
+def _count(kinds: pd.DataFrame, test: "Callable[[pd.Series[Any]], pd.Series[bool]]") -> Floats:
+    flags = [test(kinds[name].astype(object)).to_numpy(dtype=bool) for name in kinds]
+    return np.sum(flags, axis=0, dtype=np.float64) if flags else np.zeros(len(kinds))
+
+
+def _agreement(interviews: Interviews) -> Floats:
+    """Share of a response's select_one answers that most of the others' responses have."""
+    who = interviews.role(interviews.roles.interviewer)
+    length = len(interviews.main)
+    if who is None:
+        return np.full(length, np.nan)
+    person = pd.factorize(who)[0].astype(np.int64)
+    given, equal = np.zeros(length), np.zeros(length)
+    for item in interviews.by_person:
+        if item.question.storage is not Storage.SELECT_ONE:
+            continue
+        codes, names = pd.factorize(interviews.usable(item.name))
+        if len(names):
+            common = _commonest_of_others(codes.astype(np.int64), person, len(names))
+            given += codes >= 0
+            equal += (codes >= 0) & (codes == common[person])
+    return np.where(given > 0, equal / np.where(given > 0, given, 1), np.nan)
+
+
+def _commonest_of_others(codes: Ints, person: Ints, answers: int) -> Ints:
+    """For each interviewer the commonest answer among all other interviewers' responses."""
+    people = int(person.max(initial=-1)) + 2  # the last is nobody: responses without interviewer
+    table = np.zeros((people, answers))
+    known = codes >= 0
+    np.add.at(table, (person[known], codes[known]), 1)
+    return np.asarray((table.sum(axis=0) - table).argmax(axis=1))
+
+
+def interviewers_apart(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
+    """Interviewers whose responses differ from the others', as one query each.
+
+    The mean of an interviewer's responses is compared with that of all others, in standard errors
+    as the spread between responses gives them. The query stands at the interviewer's first
+    response, so that no message names anybody.
+    """
+    who = interviews.role(interviews.roles.interviewer)
+    if who is None:
+        return
+    codes = pd.Series(pd.factorize(who)[0])
+    found = measures(interviews)
+    for measure, code in _MEASURES.items():
+        for person, share, others in _apart(found[measure].reset_index(drop=True), codes, limits):
+            rows = np.flatnonzero(codes == person)[:1].astype(np.int64)
+            responses = int((codes == person).sum())
+            message = (
+                f"{responses} responses of this interviewer: {share:.0%} on average, "
+                f"{others:.0%} in those of the others."
+            )
+            name = interviews.roles.interviewer
+            yield Finding(
+                code, MAIN, rows, name, measure, Action.QUERIED, message=message, stage=STAGE
+            )
+
+
+def _apart(
+    values: "pd.Series[float]", codes: "pd.Series[int]", limits: Checks
+) -> Iterator[tuple[int, float, float]]:
+    """Interviewer, mean, and mean of the others, where the two are far apart."""
+    known = values.notna() & (codes >= 0)
+    values, codes = values[known], codes[known]
+    spread = float(values.std()) if len(values) > 1 else 0.0
+    if not spread > 0:
+        return
+    groups = values.groupby(codes)
+    counts, sums = groups.size(), groups.sum()
+    rest = len(values) - counts
+    mean = sums / counts
+    others = ((values.sum() - sums) / rest.where(rest > 0)).clip(lower=0)
+    distance = (mean - others).abs() / (spread * np.sqrt(1 / counts + 1 / rest.where(rest > 0)))
+    far = (distance > limits.deviations) & (counts >= limits.least_interviews)
+    for person in far.index[far.fillna(value=False)]:
+        yield int(person), float(mean[person]), float(others[person])
+
+
+def by_interviewer(cleaned: Cleaned, questionnaire: Questionnaire, roles: Roles) -> pd.DataFrame:
+    """How the interviewers' interviews compare.
+
+    Args:
+        cleaned: the responses.
+        questionnaire: the form.
+        roles: which question is the interviewer.
+
+    Returns:
+        `COLUMNS`, one row an interviewer in the order of their codes: shares over all questions
+        asked by the interviewer, agreement as the mean over responses. Empty without the role.
+    """
+    name = roles.interviewer
+    if name is None or name not in cleaned.main:
+        return pd.DataFrame(columns=list(COLUMNS))
+    interviews = Interviews(cleaned.main, cleaned.missing, questionnaire, roles)
+    found = measures(interviews)
+    shares = ["missing_share", "dont_know_share"]
+    counted = found[shares].mul(found["asked"], axis="index")
+    frame = counted.assign(
+        interviewer=cleaned.main[name],
+        minutes=minutes(interviews),
+        asked=found["asked"],
+        agreement=found["agreement"],
+    )
+    groups = frame.groupby("interviewer", observed=True)
+    total = groups[["asked", *shares]].sum()
+    return pd.DataFrame(
+        {
+            "responses": groups.size(),
+            "median_minutes": groups["minutes"].median(),
+            **{share: total[share] / total["asked"] for share in shares},
+            "agreement": groups["agreement"].mean(),
+        }
+    ).reset_index()[list(COLUMNS)]
