@@ -30,6 +30,40 @@ class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+AtLeastOne = Annotated[int, Field(ge=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What a returned file may hold, and what reading it may take, at most.
+
+    Attributes:
+        file_bytes: size of any file.
+        submission_bytes: size of one ODK submission.
+        members: parts of a workbook.
+        unpacked_bytes: all parts of a workbook together.
+        ratio: unpacked size over packed size of a part larger than 1 MB.
+        cells: rows times columns that a sheet's cells span.
+        columns: columns of a table.
+        cell_characters: length of one answer.
+        memory_bytes: what parsing may take beyond what Python itself takes.
+        seconds: what parsing one file may take.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    file_bytes: AtLeastOne = 256 << 20
+    submission_bytes: AtLeastOne = 4 << 20
+    members: AtLeastOne = 2_000
+    unpacked_bytes: AtLeastOne = 1 << 30
+    ratio: AtLeastOne = 200
+    cells: AtLeastOne = 40_000_000
+    columns: AtLeastOne = 16_384
+    cell_characters: AtLeastOne = 1_000_000
+    memory_bytes: AtLeastOne = 4 << 30
+    seconds: Annotated[float, Field(gt=0)] = 120.0
+
+
 class Period(_Settings):
     """Two days, both included."""
 
@@ -159,6 +193,7 @@ class Settings(_Settings):
         day_first: 02/03/2011 is the second of March; None queries such dates instead of guessing.
         timezone: of times that came back without one.
         keys: folder of the study's keys, from the study folder on; `~` is the home folder.
+        caps: what a returned file may hold at most.
         recipients: public age keys; who holds one of their private keys can open identifiers.
     """
 
@@ -178,6 +213,7 @@ class Settings(_Settings):
     day_first: bool | None = None
     timezone: str = "UTC"
     partners: Partners | None = None
+    caps: Caps = Caps()
     keys: str = "keys"
     recipients: tuple[str, ...] = ()
 

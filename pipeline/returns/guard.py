@@ -12,41 +12,18 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 from pipeline.returns.problems import refused
+from pipeline.study import Caps
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of an old Excel file, and of a workbook under a password."""
 
 ZIP = b"PK\x03\x04"
 """First bytes of a workbook, and of any other zip archive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caps:
-    """What a returned file may hold at most.
-
-    Attributes:
-        file_bytes: size of any file.
-        submission_bytes: size of one ODK submission.
-        members: parts of a workbook.
-        unpacked_bytes: all parts of a workbook together.
-        ratio: unpacked size over packed size of a part larger than 1 MB.
-        cells: rows times columns that a sheet's cells span.
-        columns: columns of a table.
-    """
-
-    file_bytes: int = 256 << 20
-    submission_bytes: int = 4 << 20
-    members: int = 2_000
-    unpacked_bytes: int = 1 << 30
-    ratio: int = 200
-    cells: int = 40_000_000
-    columns: int = 16_384
 
 
 CAPS = Caps()

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.returns.guard import Caps
 from pipeline.returns.manifest import CORRECTIONS, RECODING, UNRECOGNISED
+from pipeline.study import Caps
 
 _HASH_DIGITS = 16
 _NAME_LENGTH = 60

@@ -12,6 +12,10 @@ CODES: dict[str, str] = {
     "GUARD-006": "Strange parts inside the workbook",
     "GUARD-007": "Cells too far out",
     "GUARD-008": "A document type declaration",
+    "GUARD-009": "Ends the program that reads it",
+    "GUARD-010": "Takes too long to read",
+    "GUARD-011": "Takes too much memory to read",
+    "GUARD-012": "Cannot be read, by a defect of ours",
     "RAW-001": "MANIFEST.csv cannot be read",
     "RAW-002": "Altered after it was received",
     "RAW-003": "Missing from raw/",
@@ -52,6 +56,32 @@ def refused(
     """One reason why a file is not read, ready to be raised."""
     place = Place(file=file, line=line, cell=cell or None)
     return SurveyError([Problem(code, message, repair, place)])
+
+
+_IN_THE_CHILD = {
+    "GUARD-009": (
+        "The program that reads such files broke off at this one; a sound form never does that.",
+        "Open it in a spreadsheet program, delete what stands far from the form, save it anew.",
+    ),
+    "GUARD-010": (
+        "Reading the file took longer than is allowed; it was given up.",
+        "Send it in parts, or check that it is the right file; the limit is caps in study.yaml.",
+    ),
+    "GUARD-011": (
+        "Reading the file took more memory than is allowed; it was given up.",
+        "Send it in parts, or check that it is the right file; the limit is caps in study.yaml.",
+    ),
+    "GUARD-012": (
+        "The file is so unusual that our reader failed on it.",
+        "Save it anew in a spreadsheet program; and report this line, which holds no answer.",
+    ),
+}
+
+
+def problem(code: str, *, file: str, more: str = "") -> Problem:
+    """Why the child process gave up a file."""
+    message, repair = _IN_THE_CHILD[code]
+    return Problem(code, f"{message} ({more})" if more else message, repair, Place(file=file))
 
 
 def unreadable(source_file: str, error: SurveyError) -> Issue:

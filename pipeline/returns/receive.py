@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.returns.guard import CAPS, Caps
 from pipeline.returns.intake import (
     RESERVED,
     Copy,
@@ -32,9 +31,9 @@ from pipeline.returns.manifest import (
     read_manifest,
 )
 from pipeline.returns.reasons import write_reasons
-from pipeline.returns.sniff import Kind, Sniffed, sniff
+from pipeline.returns.sniff import Kind, Sniffed, pack, sniff_apart
 from pipeline.store import remove_leftovers, sha256_file
-from pipeline.study import Study
+from pipeline.study import Caps, Study
 
 _BATCH = 500
 
@@ -82,7 +81,7 @@ def receive(
     *,
     form: str | None = None,
     now: dt.datetime,
-    caps: Caps = CAPS,
+    caps: Caps | None = None,
 ) -> tuple[Receipt, ...]:
     """Copy returned files into raw/ and list them in its manifest.
 
@@ -95,7 +94,7 @@ def receive(
         questionnaires: every form of the study, by form_id.
         form: the form of tables that do not say it themselves.
         now: the moment of receipt, with its time zone.
-        caps: what a file may hold at most.
+        caps: what a file may hold at most; by default the study's.
 
     Returns:
         One receipt a file, in the order in which they were given, folders in order of name.
@@ -111,7 +110,8 @@ def receive(
     with locked(study):
         remove_leftovers(study.raw)
         moment = now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        desk = _Desk(study, questionnaires, form, moment, caps, read_manifest(study))
+        limits = caps or study.settings.caps
+        desk = _Desk(study, questionnaires, form, moment, limits, read_manifest(study))
         try:
             receipts = [desk.take(path, origin) for path, origin in _walk(study, paths)]
             desk.write_down()
@@ -136,6 +136,7 @@ class _Desk:
     reasons: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.packed = pack(self.questionnaires)
         self.by_hash: dict[str, ManifestRow] = {}
         self.names: set[str] = set()
         for row in self.listed:
@@ -167,8 +168,8 @@ class _Desk:
         if before is not None and before.form != UNRECOGNISED:
             return self._again(before, copied, origin)
         key = self.study.settings.response_key
-        found = sniff(
-            copied.path, self.questionnaires, form=self.form, response_key=key, caps=self.caps
+        found = sniff_apart(
+            copied.path, self.packed, form=self.form, response_key=key, caps=self.caps
         )
         if before is not None and found.kind is Kind.UNRECOGNISED:
             self.reasons[before.file] = found.reason

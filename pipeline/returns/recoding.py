@@ -12,11 +12,11 @@ from pipeline.forms import recoding_keys as key
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.recoding import ACCEPT, DECISION_COLUMNS, MARK, Decision, Work, no_decisions, typed
 from pipeline.responses import Issue, IssueSeverity, issues_frame, join_issues
-from pipeline.returns.guard import CAPS, Caps, guard_workbook
+from pipeline.returns.guard import CAPS, guard_workbook
 from pipeline.returns.manifest import RECODING, ManifestRow
 from pipeline.returns.problems import unreadable
 from pipeline.returns.sheets import Sheet, read_xlsx
-from pipeline.study import Study
+from pipeline.study import Caps, Study
 
 STAGE = "recoding"
 _PARTS = 5

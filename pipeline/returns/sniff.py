@@ -1,13 +1,17 @@
 """What a returned file is, by its content: the name is not believed."""
 
+import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.returns.guard import CAPS, OLE, ZIP, Caps, guard_workbook, read_regular
+from pipeline.returns.child import ChildError, begin, in_child
+from pipeline.returns.guard import CAPS, OLE, ZIP, guard_workbook, read_regular
 from pipeline.returns.headings import is_platform, match_headings
 from pipeline.returns.query_cells import ReturnedQueries
 from pipeline.returns.query_workbook import answers_said, sniff_query_workbook
@@ -16,6 +20,7 @@ from pipeline.returns.sheets import Sheet, csv_headings, read_csv, read_xlsx, xl
 from pipeline.returns.submission_xml import local_name, parse_xml, submission_parser
 from pipeline.returns.versions import is_known_version
 from pipeline.returns.workbook import sniff_workbook
+from pipeline.study import Caps
 
 LEAST_SHARE = 0.5
 """Share of a table's headings that must be the form's own before it is taken for the form's."""
@@ -93,6 +98,44 @@ def sniff(
         return _sniff_tables([headings], questionnaires, form, response_key)
     except SurveyError as error:
         return _unrecognised(" ".join(_sentence(p.message, p.repair) for p in error.problems))
+
+
+def sniff_apart(
+    path: Path, packed: bytes, *, form: str | None, response_key: str, caps: Caps
+) -> Sniffed:
+    """`sniff` in a process of its own; a file that ends it is not recognised, with the reason.
+
+    Args:
+        path: the file.
+        packed: the questionnaires, as `pack` made them, once for many files.
+        form: as for `sniff`.
+        response_key: as for `sniff`.
+        caps: what the file may hold, and what reading it may take.
+    """
+    try:
+        return cast(
+            "Sniffed",
+            in_child(_sniff_here, path, packed, form, response_key, caps, caps=caps),
+        )
+    except ChildError as error:
+        return _unrecognised(" ".join(_sentence(p.message, p.repair) for p in error.problems))
+
+
+def pack(questionnaires: Mapping[str, Questionnaire]) -> bytes:
+    """Questionnaires on their way to `sniff_apart`."""
+    return pickle.dumps(dict(questionnaires))
+
+
+@lru_cache(maxsize=1)
+def _unpack(packed: bytes) -> dict[str, Questionnaire]:
+    return cast("dict[str, Questionnaire]", pickle.loads(packed))  # noqa: S301 - our own, see `pack`
+
+
+def _sniff_here(
+    path: Path, packed: bytes, form: str | None, response_key: str, caps: Caps
+) -> Sniffed:
+    begin(path.name)
+    return sniff(path, _unpack(packed), form=form, response_key=response_key, caps=caps)
 
 
 def _sniff_workbook(

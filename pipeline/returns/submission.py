@@ -15,7 +15,8 @@ from lxml import etree
 from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Issue, IssueSeverity, Mode, Responses, issues_frame
-from pipeline.returns.guard import CAPS, Caps
+from pipeline.returns.child import begin
+from pipeline.returns.guard import CAPS
 from pipeline.returns.problems import unreadable
 from pipeline.returns.source import TEXT, SourceFile, key_frame, text_series
 from pipeline.returns.submission_plan import (
@@ -34,6 +35,7 @@ from pipeline.returns.submission_xml import (
     xml_path,
 )
 from pipeline.returns.versions import version_issues
+from pipeline.study import Caps
 
 _ADDED_PREFIXES = ("generated_note_name", "generated_table_list_label", "reserved_name_for_field")
 
@@ -311,6 +313,7 @@ def read_submissions(
     broken = list[Issue]()
     parser = submission_parser()
     for source in sources:
+        begin(source.source_file)
         try:
             root = parse_submission(source, parser, caps)
         except SurveyError as error:

@@ -2,9 +2,10 @@
 
 from lxml import etree
 
-from pipeline.returns.guard import Caps, guard_xml, read_regular
+from pipeline.returns.guard import guard_xml, read_regular
 from pipeline.returns.problems import refused
 from pipeline.returns.source import SourceFile
+from pipeline.study import Caps
 
 META = "meta"
 

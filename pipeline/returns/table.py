@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import Action, Issue, IssueSeverity, Mode, Responses, issues_frame
-from pipeline.returns.guard import CAPS, ZIP, Caps, guard_workbook, read_regular
+from pipeline.returns.guard import CAPS, ZIP, guard_workbook, read_regular
 from pipeline.returns.headings import Columns, match_headings
 from pipeline.returns.problems import refused
 from pipeline.returns.sheets import Sheet, count_formulas, read_csv, read_xlsx
@@ -25,6 +25,7 @@ from pipeline.returns.table_repeats import (
     repeat_of,
 )
 from pipeline.returns.versions import version_issues
+from pipeline.study import Caps
 
 _VERSION_COLUMNS = ("__version__", "FormVersion", "_version_")
 _INSTANCE_COLUMNS = ("meta/instanceID", "meta-instanceID", "instanceID", "KEY")

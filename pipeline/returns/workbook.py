@@ -17,7 +17,8 @@ from pipeline.forms.excel_layout import is_asked
 from pipeline.questionnaire.definition import definition_hash
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Issue, IssueSeverity, Mode, Responses, issues_frame
-from pipeline.returns.guard import CAPS, Caps
+from pipeline.returns.child import begin
+from pipeline.returns.guard import CAPS
 from pipeline.returns.problems import refused
 from pipeline.returns.source import TEXT, SourceFile, key_frame, text_series
 from pipeline.returns.versions import is_known_version
@@ -26,6 +27,7 @@ from pipeline.returns.workbook_cells import Answers
 from pipeline.returns.workbook_fields import FieldFinder, Headings, find_headings
 from pipeline.returns.workbook_file import AnswerSheet, ReturnedWorkbook, open_workbook
 from pipeline.returns.workbook_problems import EMPTY_FORM_REPAIR
+from pipeline.study import Caps
 
 _ID_DIGITS = 16
 
@@ -81,6 +83,7 @@ def read_workbooks(
     """
     reading = _Reading(questionnaire)
     for file in files:
+        begin(file.source_file)
         try:
             reading.add(
                 file.path, file.sha256[:_ID_DIGITS], file.source_file, file.received_at, caps

@@ -14,8 +14,9 @@ from openpyxl.utils.cell import range_boundaries
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline.forms.excel_keys import LISTS, MARK, FormMark
-from pipeline.returns.guard import CAPS, OLE, ZIP, Caps, guard_workbook, read_regular
+from pipeline.returns.guard import CAPS, OLE, ZIP, guard_workbook, read_regular
 from pipeline.returns.problems import refused
+from pipeline.study import Caps
 
 Rows = list[list[Any]]
 """Rows of a sheet from A1; an empty cell is ""."""

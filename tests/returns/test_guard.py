@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 
 from pipeline.errors import SurveyError
-from pipeline.returns.guard import Caps, guard_workbook, read_regular
+from pipeline.returns.guard import guard_workbook, read_regular
+from pipeline.study import Caps
 
 SHEET = "xl/worksheets/sheet1.xml"
 SHEET_HEAD = (

@@ -9,11 +9,11 @@ import pytest
 
 from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Question, Questionnaire
-from pipeline.returns.guard import Caps
 from pipeline.returns.intake import folder_name
 from pipeline.returns.manifest import ManifestRow, read_manifest, verify
 from pipeline.returns.reasons import read_reasons
 from pipeline.returns.receive import Outcome, Receipt, receive
+from pipeline.study import Caps
 from tests.returns.conftest import NOW, written
 from tests.returns.test_guard import plain_workbook
 
