@@ -13,7 +13,7 @@ from pipeline.forms.query_workbook import spoken_in
 from pipeline.queries import Decision, QueryKey
 from pipeline.questionnaire.model import Question, Questionnaire
 from pipeline.responses import typed_corrections
-from pipeline.returns.guard import CAPS, Caps
+from pipeline.returns.guard import CAPS
 from pipeline.returns.manifest import CORRECTIONS, ManifestRow
 from pipeline.returns.query_cells import (
     ReturnedQueries,
@@ -23,7 +23,7 @@ from pipeline.returns.query_cells import (
 )
 from pipeline.returns.workbook_cells import as_text
 from pipeline.returns.workbook_file import open_workbook
-from pipeline.study import Study
+from pipeline.study import Caps, Study
 
 _CSV = (".csv", ".tsv", ".txt")
 _CHANGE, _BLANK, _REMOVE, _NOTHING = (
