@@ -1,4 +1,4 @@
-"""Patterns of `regex()` that Excel can test without macros: so many characters of a set in turn."""
+"""Patterns of `regex()` that Excel can test: alternatives of so many characters of a set."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ _PIECE = re.compile(
     r"(?P<set>\[(?!\^)(?:\\.|[^\]\\])+\]|\\[d]|\\[^a-zA-Z0-9]|[^\\\[\](){}.*+?|^$])"
     r"(?P<times>\{\d+(?:,\d*)?\}|[+*?])?"
 )
-_LONGEST_FORMULA = 255
+_ALTERNATIVES = re.compile(r"\((?:[^()|\[\]\\]|\[[^()|\]\\]*\]|\|)+\)")
+"""One bracket around plain alternatives, `(a|b[0-9])`, none of them with a bracket of its own."""
+_LONGEST_FORMULA = 500
 _LONGEST = 1000  # characters looked at; a longer answer is not taken for right
 
 
@@ -26,15 +28,22 @@ def matches(value: Piece, pattern: str) -> Piece:
     """Whether the whole text has the pattern's form.
 
     Raises:
-        Unsayable: the pattern is more than runs of characters of which at most the last varies.
+        Unsayable: the pattern is more than alternatives of runs of characters, where a run that
+            varies stands last or before a mark by which the text can be cut in two.
     """
-    runs = _runs(pattern)
     text = as_text(value).formula
+    inner = pattern.removeprefix("^").removesuffix("$")
+    choices = inner[1:-1].split("|") if _ALTERNATIVES.fullmatch(inner) else [inner]
+    found = [_matches(text, _runs(choice)) for choice in choices]
+    return truth(found[0] if len(found) == 1 else f"OR({','.join(found)})")
+
+
+def _matches(text: str, runs: list[_Run]) -> str:
     if len(text) > _LONGEST_FORMULA:
         raise Unsayable("a formula too long for a cell")
     *fixed, last = runs
     if any(run.least != run.most for run in fixed):
-        raise Unsayable("this pattern")
+        return _cut_in_two(text, runs)
     least = sum(run.least for run in runs)
     tests = [f"LEN({text})>={least}"]
     start = 1
@@ -44,7 +53,27 @@ def matches(value: Piece, pattern: str) -> Piece:
     longest = _LONGEST if last.most is None else least - last.least + last.most
     tests.append(f"LEN({text})<={longest}")
     tests.append(_all(text, start, longest - start + 1, last.characters))
-    return truth(f"AND({','.join(test for test in tests if test)})")
+    return f"AND({','.join(test for test in tests if test)})"
+
+
+def _cut_in_two(text: str, runs: list[_Run]) -> str:
+    """Test the text before and after a mark that only one place of it can be."""
+    for at, run in enumerate(runs[1:-1], start=1):
+        left, right, mark = runs[:at], runs[at + 1 :], run.characters
+        if (run.least, run.most, len(mark)) != (1, 1, 1):
+            continue
+        if not any(mark in other.characters for other in left):
+            place = f"FIND({quoted(mark).formula},{text})"
+        elif not any(mark in other.characters for other in right):
+            without = f'SUBSTITUTE({text},{quoted(mark).formula},"")'
+            count = f"LEN({text})-LEN({without})"
+            place = f"FIND(CHAR(1),SUBSTITUTE({text},{quoted(mark).formula},CHAR(1),{count}))"
+        else:
+            continue
+        before = _matches(f"LEFT({text},{place}-1)", left)
+        after = _matches(f"MID({text},{place}+1,{_LONGEST})", right)
+        return f"IFERROR(AND({before},{after}),FALSE)"
+    raise Unsayable("this pattern")
 
 
 def _all(text: str, start: int, count: int, characters: str) -> str:
@@ -58,10 +87,9 @@ def _all(text: str, start: int, count: int, characters: str) -> str:
 
 
 def _runs(pattern: str) -> list[_Run]:
-    inner = pattern.removeprefix("^").removesuffix("$")
     runs, position = [], 0
-    while position < len(inner):
-        found = _PIECE.match(inner, position)
+    while position < len(pattern):
+        found = _PIECE.match(pattern, position)
         if found is None:
             raise Unsayable("this pattern")
         runs.append(_Run(_characters(found["set"]), *_times(found["times"])))

@@ -40,8 +40,6 @@ FORMS = (
     "activity_record",
 )
 SETS_A_FORM = 9
-CHECKED_LATER = {"plan_id"}
-"""Its pattern offers alternatives, which Excel cannot test: checked after the form is back."""
 STATES = {"required": MISSING, "not_asked": WRONGLY_ANSWERED}
 
 
@@ -74,7 +72,6 @@ def expected_states(questionnaire: Questionnaire, answers: Answers) -> dict:
         )
         for finding in examine(Form(questionnaire), answers, blank_unasked=True)
         if finding.question in asked
-        and not (finding.code == "constraint" and finding.question in CHECKED_LATER)
     }
 
 
