@@ -23,6 +23,7 @@ __all__ = ["Scope", "Symbol", "check"]
 
 # Rules in which the question's own answer would decide whether or what it is.
 _NOT_ITSELF = frozenset({"relevant", "calculation", "required", "repeat_count", "default"})
+_MOST_SHOWN = 12
 _IN_ORDER = frozenset({"relevant", "constraint", "choice_filter", "repeat_count"})
 
 
@@ -31,8 +32,8 @@ def check(expression: Expression, scope: Scope) -> list[Problem]:
 
     Returns:
         Errors: unknown names, functions, lists; wrong arguments or types; self reference; an
-        answer of a repeat where one value is needed. Warnings: questions that come later, unknown
-        choices, and what ODK's engines take differently.
+        answer of a repeat where one value is needed; a choice that does not exist, which no answer
+        ever is. Warnings: questions that come later, and what ODK's engines take differently.
     """
     found = [
         *_names(expression, scope),
@@ -84,7 +85,7 @@ def _calls(expression: Expression, scope: Scope) -> Iterator[Problem]:
             continue
         function = FUNCTIONS.get(node.name)
         if function is None:
-            repair = nearest(node.name, FUNCTIONS) or "See the list of functions in docs."
+            repair = nearest(node.name, FUNCTIONS) or "See docs/functions.md."
             message = f"There is no function {node.name}()."
             yield problem("EXPR-011", message, repair, at=node, place=scope.place())
         elif not function.accepts(len(node.arguments)):
@@ -166,6 +167,11 @@ def _choices(expression: Expression, scope: Scope) -> Iterator[Problem]:
         if symbol is None or symbol.choices is None or name.value in symbol.choices | {""}:
             continue
         message = f"'{name.value}' is no choice of '{symbol.name}'."
-        repair = nearest(name.value, dict.fromkeys(symbol.choices)) or "Correct the choice's name."
-        place, warning = scope.place(), Severity.WARNING
-        yield problem("EXPR-018", message, repair, at=name or node, place=place, severity=warning)
+        repair = nearest(name.value, dict.fromkeys(symbol.choices)) or _among(symbol.choices)
+        yield problem("EXPR-018", message, repair, at=name or node, place=scope.place())
+
+
+def _among(choices: frozenset[str]) -> str:
+    """Which choices there are, as far as a line holds them."""
+    shown = sorted(choices)[:_MOST_SHOWN]
+    return f"Take one of {', '.join(shown)}{', ...' if len(choices) > len(shown) else ''}."

@@ -8,6 +8,7 @@ from pipeline.expression.problems import problem
 from pipeline.expression.scope import Scope, nearest, outside_filters, predicates_of
 from pipeline.expression.tree import Call, Expression, Path, Reference, Text, named_steps, walk
 
+_YES_OR_RULE = frozenset({"required", "read_only"})
 _ALWAYS = frozenset({"root", "item", "itextId", "label", "name"})
 
 
@@ -40,9 +41,13 @@ def _bare(node: Path, scope: Scope) -> Iterator[Problem]:
             yield problem("EXPR-017", message, repair, at=node, place=scope.place())
         return
     message = f"'{name}' is a plain name, which is always blank here."
-    repair = f"Write ${{{name}}}." if name in scope.symbols else f"Write '{name}' for a text."
-    place, warning = scope.place(), Severity.WARNING
-    yield problem("EXPR-023", message, repair, at=node, place=place, severity=warning)
+    repair = f"Write '{name}' for a text."
+    severity = Severity.WARNING
+    if scope.rule in _YES_OR_RULE:
+        repair, severity = "Write yes, no or an expression.", Severity.ERROR
+    if name in scope.symbols:
+        repair = f"Write ${{{name}}}."
+    yield problem("EXPR-023", message, repair, at=node, place=scope.place(), severity=severity)
 
 
 def _list(node: Path, scope: Scope) -> Iterator[Problem]:

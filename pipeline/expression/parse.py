@@ -16,6 +16,7 @@ from pipeline.expression.tree import Expression, Reference
 
 MAX_DEPTH = 60  # every walk uses a few Python frames a level, and Python allows a thousand
 _MARKS = {"RPAR": ")", "RSQB": "]", "COMMA": ","}
+_ELSEWHERE = {"==": "=", "<>": "!="}  # as other languages write them
 STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 
 
@@ -149,12 +150,16 @@ def _explain(error: UnexpectedInput, text: str) -> SurveyError:
     if isinstance(error, UnexpectedCharacters):
         return _bad_character(error, text)
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-        shown = str(error.token)
+        shown, position = str(error.token), error.token.start_pos or 0
+        if text[position - 1 : position + 1] in _ELSEWHERE:
+            message = f"'{text[position - 1 : position + 1]}' is no operator in this language."
+            repair = f"Write '{_ELSEWHERE[text[position - 1 : position + 1]]}'."
+            return _error("EXPR-003", message, repair, position - 1)
         return _error(
             "EXPR-003",
             f"'{shown}' cannot stand here.",
             _expected(error),
-            error.token.start_pos or 0,
+            position,
         )
     repair = _ending(error) if isinstance(error, UnexpectedToken) else "Finish it."
     return _error("EXPR-003", "The expression ends too early.", repair, len(text.rstrip()))

@@ -22,7 +22,7 @@ def no_function(name: str, at: Expression) -> SurveyError:
 def wrong_count(name: str, at: Expression) -> SurveyError:
     """A function with more or fewer arguments than it takes."""
     message = f"{name}() does not take so many arguments."
-    return refuse("EXPR-012", message, "See what it takes in the list of functions.", at)
+    return refuse("EXPR-012", message, "See docs/functions.md.", at)
 
 
 def not_remade(name: str, at: Expression) -> SurveyError:

@@ -12,6 +12,7 @@ from pipeline.questionnaire.check_names import (
     check_reserved,
     check_types,
 )
+from pipeline.questionnaire.check_outputs import check_outputs
 from pipeline.questionnaire.check_rules import check_rules
 from pipeline.questionnaire.check_texts import check_texts
 from pipeline.questionnaire.model import Questionnaire
@@ -41,4 +42,5 @@ def _findings(questionnaire: Questionnaire) -> Iterator[Finding]:
     yield from check_texts(questionnaire)
     yield from check_rules(questionnaire)
     yield from check_expressions(questionnaire)
+    yield from check_outputs(questionnaire)
     yield from check_circles(questionnaire)

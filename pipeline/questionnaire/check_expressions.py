@@ -42,7 +42,7 @@ _ALWAYS_THERE = ("instanceID", "instanceName")
 
 def check_expressions(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Every problem of every expression, EXPR-0xx, with question, rule and column."""
-    form = _Form(questionnaire)
+    form = FormScope(questionnaire)
     for location, node, rule, text in expressions(questionnaire):
         try:
             expression = parse(text)
@@ -62,6 +62,16 @@ def expressions(questionnaire: Questionnaire) -> Iterator[tuple[Location, Node, 
         for rule in RULES:
             if isinstance(text := getattr(node, rule, None), str):
                 yield location, node, rule, text
+        if isinstance(node, Question) and is_worked_out(node):
+            yield location, node, "default", node.default or ""
+
+
+def is_worked_out(question: Question) -> bool:
+    """Whether the default is an expression; what counts as one, pyxform says."""
+    from pyxform.utils import default_is_dynamic  # noqa: PLC0415 - few forms have defaults
+
+    default = question.default
+    return bool(default) and bool(default_is_dynamic(default, question.type_name))
 
 
 def kind_of(question: Question) -> Kind:
@@ -71,7 +81,7 @@ def kind_of(question: Question) -> Kind:
 
 
 @dataclass(frozen=True)
-class _Form:
+class FormScope:
     """What expressions can see in a questionnaire, worked out once."""
 
     questionnaire: Questionnaire
@@ -85,7 +95,7 @@ class _Form:
                 step.name for n in walk(expression) if isinstance(n, Path) for step in n.steps
             )
             lists = lists | dict.fromkeys(outside, named)
-        return Scope(self._symbols, self._here[location], lists, rule)
+        return Scope(self._symbols, self._here.get(location), lists, rule)
 
     def ambiguous(
         self, expression: Expression, location: Location, node: Node

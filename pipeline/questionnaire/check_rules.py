@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pipeline.errors import Severity
+from pipeline.questionnaire.check_expressions import is_worked_out
 from pipeline.questionnaire.document import Location
+from pipeline.questionnaire.given_answers import typed
 from pipeline.questionnaire.model import Change, Question, Questionnaire
 from pipeline.questionnaire.places import Finding, found, kind_of, name_of, nodes
 from pipeline.questionnaire.problems import did_you_mean
 from pipeline.questionnaire.types import QUESTION_TYPES, Storage
 
+_MOST_SHOWN = 12
 _REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 
 
@@ -62,6 +65,7 @@ def _question(
         message, repair = "The calculate has no calculation.", "Write it, or take the row out."
         yield found("LOAD-023", message, repair, location, question=question.name)
     yield from _trigger(question, location, questionnaire)
+    yield from _default(question, location, questionnaire)
 
 
 def _holds_nothing(question: Question) -> bool:
@@ -122,3 +126,32 @@ def _renamed_choices(
             message = f"'{old}' became '{new}', which is no choice of '{question}'."
             repair = did_you_mean(new, offered, "Name a choice of this version.")
             yield found("LOAD-022", message, repair, (*place, old), question=question)
+
+
+def _default(
+    question: Question, location: Location, questionnaire: Questionnaire
+) -> Iterator[Finding]:
+    """A default that is no answer to its question: the form would not open with it."""
+    if not question.default or question.calculation or question.type_name not in QUESTION_TYPES:
+        return
+    if repair := _not_an_answer(question, questionnaire):
+        message = f"The default is no answer to a question of type {question.type_name}."
+        place = (*location, "default")
+        yield found("LOAD-026", message, repair, place, question=question.name, rule="default")
+
+
+def _not_an_answer(question: Question, questionnaire: Questionnaire) -> str | None:
+    """How to write the default instead; None where it can be an answer."""
+    default = question.default or ""
+    if is_worked_out(question):
+        return None
+    try:
+        typed(question, default)
+    except ValueError:
+        return "Write one that can be given as an answer, or an expression."
+    names = [choice.name for choice in questionnaire.choices_of(question)]
+    several = question.storage is Storage.SELECT_MULTIPLE
+    wanted = default.split() if several else [default]
+    if names and question.list_name and not set(wanted) <= set(names):
+        return did_you_mean(default, names, f"Take one of {', '.join(names[:_MOST_SHOWN])}.")
+    return None

@@ -18,19 +18,19 @@ def check_texts(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Languages that are unknown or lacking, texts that are blank, labels that are not there."""
     yield from _default_language(questionnaire)
     yield from _labels(questionnaire)
-    texts = list(_texts(questionnaire))
-    lacking = {text.location: _lacking(text, questionnaire) for text in texts}
+    placed = list(texts(questionnaire))
+    lacking = {text.location: _lacking(text, questionnaire) for text in placed}
     times = Counter(code for codes in lacking.values() for code in codes)
-    scarce = [code for code in questionnaire.languages if times[code] > len(texts) / 2]
+    scarce = [code for code in questionnaire.languages if times[code] > len(placed) / 2]
     for code in scarce:
         yield found(
             "LOAD-015",
-            f"{times[code]} of {len(texts)} texts have no words in {code}.",
+            f"{times[code]} of {len(placed)} texts have no words in {code}.",
             "Translate them, or take the language out.",
             ("languages", code),
             severity=Severity.WARNING,
         )
-    for text in texts:
+    for text in placed:
         yield from _unknown_languages(text, questionnaire)
         if missed := [code for code in lacking[text.location] if code not in scarce]:
             yield found(
@@ -45,7 +45,7 @@ def check_texts(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True)
-class _Placed:
+class PlacedText:
     """One text with its place."""
 
     location: Location
@@ -54,29 +54,31 @@ class _Placed:
 
     @property
     def rule(self) -> str:
+        """The field: label, hint, ..."""
         return str(self.location[-1])
 
 
-def _texts(questionnaire: Questionnaire) -> Iterator[_Placed]:
-    yield _Placed(("title",), None, questionnaire.title)
+def texts(questionnaire: Questionnaire) -> Iterator[PlacedText]:
+    """Every text that a person reads, with its place."""
+    yield PlacedText(("title",), None, questionnaire.title)
     for list_name, choices in questionnaire.choices.items():
         for at, choice in enumerate(choices):
             if choice.label:
-                yield _Placed(("choices", list_name, at, "label"), list_name, choice.label)
+                yield PlacedText(("choices", list_name, at, "label"), list_name, choice.label)
     for location, node in nodes(questionnaire):
         for rule in _TEXTS:
             if words := getattr(node, rule, None):
-                yield _Placed((*location, rule), name_of(node), words)
+                yield PlacedText((*location, rule), name_of(node), words)
 
 
-def _lacking(text: _Placed, questionnaire: Questionnaire) -> list[str]:
+def _lacking(text: PlacedText, questionnaire: Questionnaire) -> list[str]:
     blank = [code for code, words in text.words.items() if not words.strip()]
     if ANY_LANGUAGE in text.words:
         return blank
     return blank + [code for code in questionnaire.languages if code not in text.words]
 
 
-def _unknown_languages(text: _Placed, questionnaire: Questionnaire) -> Iterator[Finding]:
+def _unknown_languages(text: PlacedText, questionnaire: Questionnaire) -> Iterator[Finding]:
     known = questionnaire.languages
     for code in text.words:
         if code not in known and code != ANY_LANGUAGE:

@@ -40,6 +40,38 @@ Text = Annotated[
 """Words by language code, `{en: ..., zh-Hant: ...}`; a bare string is for every language."""
 
 
+_TRUE = frozenset({"yes", "Yes", "YES", "true", "True", "TRUE", "true()"})
+_FALSE = frozenset({"no", "No", "NO", "false", "False", "FALSE", "false()"})
+
+
+def _as_truth(value: Any) -> Any:
+    """`yes`, `TRUE` and their like are truths wherever XLSForm asks for a rule, as in pyxform."""
+    if isinstance(value, str) and value.strip() in _TRUE | _FALSE:
+        return value.strip() in _TRUE
+    return value
+
+
+def _as_rule(value: Any) -> Any:
+    truth = _as_truth(value)
+    return {True: "true()", False: "false()"}[truth] if isinstance(truth, bool) else value
+
+
+def _as_parameter(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+Rule = Annotated[str, BeforeValidator(_as_rule)]
+"""An expression that an answer is held against; a bare yes or no is one too."""
+
+YesOrRule = Annotated[bool | str, BeforeValidator(_as_truth)]
+"""Yes, no, or an expression."""
+
+Parameter = Annotated[str, BeforeValidator(_as_parameter)]
+"""What stands behind `key=` in XLSForm's parameters; a number may be written as one."""
+
+
 def words(text: Mapping[str, str] | None, language: str, fallback: str = "") -> str:
     """Give the words in a language, else the text without language, else the first there is."""
     if not text:
@@ -116,19 +148,19 @@ class Question(Frozen):
     label: Text | None = None
     hint: Text | None = None
     guidance_hint: Text | None = None
-    required: bool | str | None = None
+    required: YesOrRule | None = None
     required_message: Text | None = None
-    relevant: str | None = None
-    constraint: str | None = None
+    relevant: Rule | None = None
+    constraint: Rule | None = None
     constraint_message: Text | None = None
-    calculation: str | None = None
+    calculation: Rule | None = None
     choice_filter: str | None = None
     or_other: bool = False
     default: str | None = None
-    read_only: bool | str | None = None
+    read_only: YesOrRule | None = None
     trigger: str | None = None
     appearance: str | None = None
-    parameters: dict[str, str] = Field(default_factory=dict)
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
     media: dict[str, Text] = Field(default_factory=dict)
     unit: Text | None = None
     sensitivity: Sensitivity | None = None
@@ -172,7 +204,7 @@ class Group(Frozen):
     group: str
     label: Text | None = None
     hint: Text | None = None
-    relevant: str | None = None
+    relevant: Rule | None = None
     appearance: str | None = None
     media: dict[str, Text] = Field(default_factory=dict)
     columns: dict[str, str] = Field(default_factory=dict)
@@ -185,7 +217,7 @@ class Repeat(Frozen):
     repeat: str
     label: Text | None = None
     hint: Text | None = None
-    relevant: str | None = None
+    relevant: Rule | None = None
     repeat_count: str | None = None
     appearance: str | None = None
     media: dict[str, Text] = Field(default_factory=dict)

@@ -27,6 +27,7 @@ CODES: dict[str, str] = {
     "LOAD-023": "A calculation that calculates nothing",
     "LOAD-024": "Rules that wait for each other",
     "LOAD-025": "A name that the answers' tables need",
+    "LOAD-026": "A default that is no answer",
     "IMPORT-001": "The form cannot be read",
     "IMPORT-002": "A sheet that is not part of an XLSForm",
     "IMPORT-003": "A row that is left out",

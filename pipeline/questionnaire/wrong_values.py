@@ -133,4 +133,8 @@ def _wrong_kind(wrong: Mapping[str, Any], key: str) -> tuple[str, str]:
         return "This is neither yes nor no.", "Write true, false or an expression."
     if key == "missing":
         return "This is no kind of missing answer.", f"Write one of {', '.join(CHOICE_KINDS)}."
+    if wrong["type"] in {"dict_type", "model_type", "model_attributes_type"}:
+        return "This must be a map of keys and values.", "Write {key: value, ...}."
+    if wrong["type"] in {"tuple_type", "list_type"}:
+        return "This must be a list.", "Write each entry on a line that begins with '- '."
     return f"{wrong['msg']}.", "Write it so."

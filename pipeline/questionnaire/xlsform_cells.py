@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pyxform import aliases
-
 from pipeline.questionnaire.model import ANY_LANGUAGE
 from pipeline.questionnaire.xlsform_sheets import SheetRow, Tokens
 
@@ -29,7 +27,6 @@ _PLAIN: Mapping[Tokens, str] = {
     ("trigger",): "trigger",
     ("parameters",): "parameters",
 }
-_YES_OR_NO = frozenset(("required", "read_only"))
 _MEDIA_TOKENS = 2
 
 
@@ -83,7 +80,7 @@ def _plain(tokens: Tokens, value: str, known: frozenset[str], found: dict[str, A
     field = _PLAIN.get(tokens)
     if field is None or field not in known:
         return False
-    found[field] = aliases.yes_no.get(value, value) if field in _YES_OR_NO else value
+    found[field] = value
     return True
 
 

@@ -52,6 +52,7 @@ ERRORS = [
     ("instance('yesno')/root/item/label = ''", "EXPR-017", 1),
     ("instance('yes_no')/root/item[name = 'yes']/labell = ''", "EXPR-017", 44),
     ("instance('yes_no')/root/item[regio = 'x']/label = ''", "EXPR-017", 30),
+    ("${has_cases} = 'yess'", "EXPR-018", 16),
     ("regex(${note}, '^[$')", "EXPR-019", 16),
     ("date('2011-13-01') < today()", "EXPR-019", 6),
     ("format-date(${since}, '%A') = 'x'", "EXPR-019", 23),
@@ -59,7 +60,6 @@ ERRORS = [
 ]
 WARNINGS = [
     ("${later} = ''", "EXPR-015", 1),
-    ("${has_cases} = 'yess'", "EXPR-018", 16),
     ("regex(${note}, '[0-9]')", "EXPR-021", 1),
     ("round(${cases}) > 1", "EXPR-021", 1),
     ("max(${cases}, 1) > 1", "EXPR-021", 1),

@@ -123,7 +123,7 @@ def test_only_true_false_null_and_numbers_are_not_text(written):
         + """\
 choices:
   l:
-    - {name: yes, label: on}
+    - {name: no, label: on}
     - {name: "1", label: 2011-08-01}
 survey:
   - {name: a, type: select_one l, label: A, required: true, default: no}
@@ -132,7 +132,7 @@ survey:
 
     questionnaire = load(path)
 
-    assert [choice.name for choice in questionnaire.choices["l"]] == ["yes", "1"]
+    assert [choice.name for choice in questionnaire.choices["l"]] == ["no", "1"]
     assert questionnaire.choices["l"][1].label == {"default": "2011-08-01"}
     assert questionnaire.survey[0].required is True
     assert questionnaire.survey[0].default == "no"
