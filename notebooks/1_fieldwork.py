@@ -15,6 +15,7 @@
 # ---
 
 # %%
+from pipeline.analysis import agreement
 from pipeline.analysis import fieldwork as field
 from pipeline.analysis.page import Page
 
@@ -43,3 +44,8 @@ page.table(field.missing_table(datasets))
 # %%
 page.heading(page.say("fieldwork_duration"))
 page.table(field.duration_table(datasets))
+
+# %%
+if (agreed := agreement.agreement_table(datasets)) is not None:
+    page.heading(page.say("fieldwork_agreement"))
+    page.table(agreed)

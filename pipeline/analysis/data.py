@@ -1,7 +1,7 @@
 """What the cleaning left of one form, as an analysis needs it: answers, missing kinds, labels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +30,7 @@ LEDGER_COLUMNS = (
     "blanked",
     "set_aside",
 )
+CODING_COLUMNS = ("question", "response_id", "position", "first", "second", "settled", "final")
 SYNTHETIC = "SYNTHETIC"
 """Stands in the name of every file that holds respondents who do not exist."""
 
@@ -59,6 +60,7 @@ class Dataset:
         synthetic: some of the responses were drawn, not given.
         language: in which labels are wanted.
         protection: how tables of them are protected.
+        coding: `CODING_COLUMNS`, one row a coded open answer with what each coder said.
     """
 
     questionnaire: Questionnaire
@@ -72,6 +74,7 @@ class Dataset:
     synthetic: bool
     language: str
     protection: Protection
+    coding: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CODING_COLUMNS)))
 
     @property
     def form_id(self) -> str:
@@ -186,6 +189,7 @@ def open_dataset(study: Study, form_id: str, language: str) -> Dataset:
         synthetic=bool(main["source_file"].str.contains(SYNTHETIC, na=False).any()),
         language=language,
         protection=protection_of(study),
+        coding=_read(folder / "coding.parquet", pd.DataFrame(columns=list(CODING_COLUMNS))),
     )
 
 

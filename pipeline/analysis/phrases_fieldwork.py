@@ -105,6 +105,46 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "應答數為適用於受訪者的題目，含選答題；比例以應答數為分母。",
         "ja": "回答者に当てはまる質問の数（任意の質問を含む）。割合はこれに対するもの。",
     },
+    "fieldwork_agreement": {
+        "en": "How far two coders agreed",
+        "zh-Hant": "兩位編碼員的一致程度",
+        "ja": "二人のコード付けの一致",
+    },
+    "fieldwork_coded_question": {
+        "en": "Open question",
+        "zh-Hant": "開放題",
+        "ja": "自由回答の質問",
+    },
+    "fieldwork_code": {"en": "Code", "zh-Hant": "編碼", "ja": "コード"},
+    "fieldwork_all_codes": {"en": "all codes", "zh-Hant": "全部編碼", "ja": "すべてのコード"},
+    "fieldwork_coded_by_both": {
+        "en": "Coded by both",
+        "zh-Hant": "兩人皆編碼",
+        "ja": "二人がコード付け",
+    },
+    "fieldwork_same_code": {"en": "Same code", "zh-Hant": "編碼相同", "ja": "同じコード"},
+    "fieldwork_kappa": {"en": "Cohen’s kappa", "zh-Hant": "Cohen's kappa", "ja": "Cohen の κ"},
+    "fieldwork_low": {"en": "95% from", "zh-Hant": "95% 下限", "ja": "95% 下限"},
+    "fieldwork_high": {"en": "to", "zh-Hant": "95% 上限", "ja": "95% 上限"},
+    "fieldwork_alpha": {
+        "en": "Krippendorff’s alpha",
+        "zh-Hant": "Krippendorff's alpha",
+        "ja": "Krippendorff の α",
+    },
+    "fieldwork_agreement_method": {
+        "en": "Two coders coded every answer without knowing of each other. Where an answer may have "
+        "several codes each code counts as yes or no. Kappa: Cohen, interval for large samples; alpha: "
+        "Krippendorff, nominal.",
+        "zh-Hant": "兩位編碼員各自獨立編碼所有答案。可多重編碼者，每一編碼視為是或否。kappa 為 Cohen 係數，區間適用於大樣本；"
+        "alpha 為 Krippendorff 名目尺度係數。",
+        "ja": "二人が互いに知らずにすべての回答にコードを付けた。複数のコードが付く質問では、コードごとに有無を数える。"
+        "κは Cohen（区間は大標本による）、αは Krippendorff の名義尺度。",
+    },
+    "fieldwork_agreement_note": {
+        "en": "Answers on which the coders differ and no one has decided yet: {n}. They have no code.",
+        "zh-Hant": "編碼不一致且尚未決定的答案：{n} 個，暫無編碼。",
+        "ja": "コードが異なり、まだ決まっていない回答：{n} 件。コードはありません。",
+    },
     "fieldwork_duration": {"en": "Duration", "zh-Hant": "訪談時間", "ja": "所要時間"},
     "fieldwork_minutes": {"en": "minutes", "zh-Hant": "分鐘", "ja": "分"},
     "fieldwork_duration_method": {

@@ -6,7 +6,7 @@ person who made one of them had the other before his eyes (`settles`).
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -63,6 +63,16 @@ class Settled:
 
     holding: Mapping[Key, Decided]
     open: Mapping[Key, tuple[Decided, ...]]
+
+    def only(self, fits: Callable[[Decided], bool]) -> "Settled":
+        """The same without decisions that hold but cannot be applied; those are open again."""
+        left = {key: one for key, one in self.holding.items() if fits(one)}
+        gone = {key: (one,) for key, one in self.holding.items() if key not in left}
+        return Settled(left, {**self.open, **gone})
+
+    def refused(self) -> tuple[tuple[Key, Decided], ...]:
+        """Decisions that are open although nothing contradicts them: they cannot be applied."""
+        return tuple((key, group[0]) for key, group in self.open.items() if len(group) == 1)
 
 
 def key_of(question: str, text: str, response_id: str = "", position: int = 0) -> Key:
@@ -139,6 +149,11 @@ def file_id(source_file: str) -> str:
     return source_file.rsplit("/", 1)[-1].split("-", 1)[0]
 
 
+def seen_in(against: tuple[Decided, ...]) -> str | None:
+    """The files whose decisions a person sees, and settles by his own."""
+    return " ".join(sorted({file for one in against for file in one.files})) or None
+
+
 def labels_text(decided: Decided) -> str | None:
     """The labels of a new choice as they travel."""
     if not decided.labels:
@@ -148,9 +163,8 @@ def labels_text(decided: Decided) -> str | None:
 
 def contradictions(settled: Settled) -> pd.DataFrame:
     """An issue for each decision that another contradicts."""
-    return _issues(
-        "recoding_contradicts", (one for group in settled.open.values() for one in group)
-    )
+    several = (group for group in settled.open.values() if len(group) > 1)
+    return _issues("recoding_contradicts", (one for group in several for one in group))
 
 
 def unfit(decided: Iterable[Decided]) -> pd.DataFrame:

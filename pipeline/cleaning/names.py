@@ -18,11 +18,12 @@ from pipeline.cleaning.decisions import (
     contradictions,
     key_of,
     of_form,
+    seen_in,
     settle,
     unfit,
 )
 from pipeline.cleaning.likeness import LEAST, likeness, one_script
-from pipeline.cleaning.other_texts import decided_rows, seen_in, spellings
+from pipeline.cleaning.other_texts import decided_rows, spellings
 from pipeline.questionnaire.model import Choice, Item, Questionnaire
 from pipeline.recoding import ROW_COLUMNS, Decision, Task, Work, spelling, typed
 from pipeline.study import Roles

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.cleaning.choice_columns import is_ticked
-from pipeline.cleaning.decisions import Decided, Settled, key_of, labels_text
+from pipeline.cleaning.decisions import Decided, Settled, key_of, labels_text, seen_in
 from pipeline.cleaning.likeness import LEAST, likeness, one_script
 from pipeline.questionnaire.model import Choice, Item, Questionnaire
 from pipeline.questionnaire.or_other import OTHER
@@ -132,11 +132,6 @@ def suggested(texts: pd.Series, choices: tuple[Choice, ...]) -> pd.DataFrame:
 
 def _labels(choice: Choice) -> tuple[str, ...]:
     return (*(choice.label or {}).values(), choice.name.replace("_", " "))
-
-
-def seen_in(against: tuple[Decided, ...]) -> str | None:
-    """The files whose decisions a person sees, and settles by his own."""
-    return " ".join(sorted({file for one in against for file in one.files})) or None
 
 
 def _decided(form: Questionnaire, settled: Settled) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from pipeline.cleaning.missing import missing_kinds
 from pipeline.cleaning.raw_texts import raw_text_of
 from pipeline.cleaning.schema import Grade, check, gate, schema_of
 from pipeline.cleaning.stages import RAW_STAGES, STAGES, Parameters, parameters_of
+from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Responses
 from pipeline.store import write_through
@@ -56,6 +57,8 @@ def process(
     settings: Settings,
     corrections: pd.DataFrame | None = None,
     decisions: pd.DataFrame | None = None,
+    *,
+    frame: CodeFrame | None = None,
 ) -> Cleaned:
     """Clean the responses to one form.
 
@@ -66,6 +69,7 @@ def process(
         corrections: the log, `corrections_log.CORRECTION_COLUMNS`; of other forms' responses too.
         decisions: of reviewers and coders, `recoding.DECISION_COLUMNS`; the questionnaire is then
             the one with what they have added.
+        frame: by which open answers are coded; likewise.
 
     Returns:
         The same for the same input, whatever the day, place or order of receipt.
@@ -73,7 +77,7 @@ def process(
     Raises:
         SurveyError: the ledger does not add up, or a stage left what its schema refuses.
     """
-    given = parameters_of(settings, questionnaire.form_id, corrections, decisions)
+    given = parameters_of(settings, questionnaire.form_id, corrections, decisions, frame)
     raw = carried(link(responses, questionnaire, settings.response_key), given)
     batch, typed = run(raw, given)
     ledger = ledger_of(count_in(raw), batch, typed.frames)

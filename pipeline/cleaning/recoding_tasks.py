@@ -3,17 +3,23 @@
 import pandas as pd
 
 from pipeline.cleaning.batch import MAIN
+from pipeline.cleaning.coding import coded_units, coding_of, coding_tasks
 from pipeline.cleaning.decisions import of_form, settle
 from pipeline.cleaning.names import names_task
 from pipeline.cleaning.other_texts import other_task
 from pipeline.cleaning.process import Cleaned
+from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.recoding import Task, Work
 from pipeline.study import Roles
 
 
 def tasks_of(
-    cleaned: Cleaned, form: Questionnaire, decisions: pd.DataFrame, languages: tuple[str, ...]
+    cleaned: Cleaned,
+    form: Questionnaire,
+    decisions: pd.DataFrame,
+    languages: tuple[str, ...],
+    frame: CodeFrame | None = None,
 ) -> tuple[Task, ...]:
     """The workbooks to be written.
 
@@ -22,11 +28,24 @@ def tasks_of(
         form: the questionnaire with what recoding has added.
         decisions: `recoding.DECISION_COLUMNS`.
         languages: of the workbooks.
+        frame: by which open answers are coded.
     """
     tables = {MAIN: cleaned.main, **cleaned.repeats}
     known = of_form(decisions, form.form_id)
-    found = (other_task(tables, form, settle(known, Work.OTHER, form.form_id), languages),)
-    return tuple(task for task in found if task is not None)
+    other = other_task(tables, form, settle(known, Work.OTHER, form.form_id), languages)
+    found = () if other is None else (other,)
+    if frame is None:
+        return found
+    coded = coding_of(frame, decisions, form.form_id)
+    return (*found, *coding_tasks(tables, form, coded, languages))
+
+
+def coding_table(
+    cleaned: Cleaned, form: Questionnaire, decisions: pd.DataFrame, frame: CodeFrame
+) -> pd.DataFrame:
+    """Every coded answer with what each coder said, `coding.CODING_COLUMNS`."""
+    tables = {MAIN: cleaned.main, **cleaned.repeats}
+    return coded_units(tables, form, coding_of(frame, decisions, form.form_id))
 
 
 def names_to_match(

@@ -9,6 +9,7 @@ from pipeline.cleaning.back_checks import back_checks
 from pipeline.cleaning.batch import Batch
 from pipeline.cleaning.calculations import calculations
 from pipeline.cleaning.choices import choices
+from pipeline.cleaning.coding import coding
 from pipeline.cleaning.constraints import constraints
 from pipeline.cleaning.corrections import corrections
 from pipeline.cleaning.duplicates import duplicates
@@ -20,6 +21,7 @@ from pipeline.cleaning.required import required
 from pipeline.cleaning.skips import skips
 from pipeline.cleaning.text import text
 from pipeline.cleaning.versions import versions
+from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.study import Blank, Checks, Roles, Settings
 
 
@@ -35,6 +37,7 @@ class Parameters:
         tolerance: share by which numbers of a back-check may differ.
         log: the corrections, or None.
         decisions: what reviewers and coders decided, `recoding.DECISION_COLUMNS`, or None.
+        frame: by which open answers are coded, or None.
     """
 
     habits: Habits = field(default_factory=Habits)
@@ -44,6 +47,7 @@ class Parameters:
     tolerance: float = Checks().back_check_tolerance
     log: pd.DataFrame | None = field(default=None, compare=False)
     decisions: pd.DataFrame | None = field(default=None, compare=False)
+    frame: CodeFrame | None = None
 
 
 def parameters_of(
@@ -51,6 +55,7 @@ def parameters_of(
     form_id: str,
     log: pd.DataFrame | None,
     decisions: pd.DataFrame | None = None,
+    frame: CodeFrame | None = None,
 ) -> Parameters:
     """The parameters that a study's settings give for one form."""
     roles = settings.roles.get(form_id, Roles())
@@ -62,6 +67,7 @@ def parameters_of(
         tolerance=settings.checks.back_check_tolerance,
         log=log,
         decisions=decisions,
+        frame=frame,
     )
 
 
@@ -81,6 +87,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("corrections", lambda batch, given: corrections(batch, given.log, given.habits)),
     Stage("recoding", lambda batch, given: recoding(batch, given.decisions)),
     Stage("back_checks", lambda batch, given: back_checks(batch, given.roles, given.tolerance)),
+    Stage("coding", lambda batch, given: coding(batch, given.frame, given.decisions)),
     Stage("skips", lambda batch, given: skips(batch, given.clock, given.blank)),
     Stage("required", lambda batch, given: required(batch, given.clock)),
     Stage("constraints", lambda batch, given: constraints(batch, given.clock)),

@@ -13,6 +13,7 @@ from pipeline.cleaning.issues import issues_of
 from pipeline.cleaning.link import link
 from pipeline.cleaning.missing import missing_kinds
 from pipeline.cleaning.stages import RAW_STAGES, STAGES, parameters_of
+from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.questionnaire.model import Item, Questionnaire
 from pipeline.responses import Responses
 from pipeline.study import Settings
@@ -73,6 +74,7 @@ def trace(
     corrections: pd.DataFrame | None,
     decisions: pd.DataFrame | None = None,
     *,
+    frame: CodeFrame | None = None,
     response_id: str,
     question: str | None = None,
 ) -> tuple[AnswerTrace, ...]:
@@ -86,6 +88,7 @@ def trace(
         settings: of the study.
         corrections: the log.
         decisions: of reviewers and coders.
+        frame: by which open answers are coded.
         response_id: whose answers; several copies of a response are all followed.
         question: one question; None: every question that was answered or told about.
 
@@ -93,7 +96,7 @@ def trace(
         The answers in the order of tables, rows and the form; empty where the response is not
         there, or the question is not in the form.
     """
-    given = parameters_of(settings, questionnaire.form_id, corrections, decisions)
+    given = parameters_of(settings, questionnaire.form_id, corrections, decisions, frame)
     batch = link(responses, questionnaire, settings.response_key)
     states = [("returned", batch)]
     for stage in (*RAW_STAGES, *STAGES):

@@ -108,11 +108,18 @@ class _Writer:
             "shown_question": "\n".join(filter(None, wording)) or question,
             "shown_text": record["text"],
             "count": record["count"] or None,
+            "codes_1": self._codes(record["codes_1"], choices),
+            "codes_2": self._codes(record["codes_2"], choices),
             "shown_suggestion": suggestion
             and _entry(choices.get(suggestion), suggestion, self.task),
             **self._decided(record, choices),
         }
         return {name: value for name, value in found.items() if value is not None}
+
+    def _codes(self, given: str | None, choices: dict[str, Choice]) -> str | None:
+        """What a coder said, a line a code."""
+        names = (given or "").split()
+        return "\n".join(_entry(choices.get(name), name, self.task) for name in names) or None
 
     def _decided(self, record: dict[Any, Any], choices: dict[str, Choice]) -> dict[str, Any]:
         """What was decided before, as a person would have entered it."""

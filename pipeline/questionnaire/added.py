@@ -33,6 +33,13 @@ class Added(Frozen):
         return bool(self.choices or self.questions)
 
 
+def joined(one: Added, other: Added) -> Added:
+    """What two pieces of work add, together; they never add to the same list or question."""
+    return Added(
+        choices={**one.choices, **other.choices}, questions={**one.questions, **other.questions}
+    )
+
+
 def with_added(questionnaire: Questionnaire, added: Added) -> Questionnaire:
     """The questionnaire with choices and questions added; its own names come first.
 

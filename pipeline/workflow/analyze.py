@@ -87,6 +87,7 @@ def _verify_step(study: Study) -> Step:
 
 
 def _process_step(study: Study, name: str) -> Step:
+    from pipeline.questionnaire.code_frame import frame_path
     from pipeline.returns.manifest import RECODING, read_manifest
 
     inputs = (
@@ -95,6 +96,7 @@ def _process_step(study: Study, name: str) -> Step:
         study.raw / name,
         study.raw / "corrections",
         study.raw / RECODING,
+        frame_path(study.instruments, name),
         study.keys,
         *_code(
             "responses.py", "recoding.py", "queries.py", "forms", "returns", "cleaning", "privacy"

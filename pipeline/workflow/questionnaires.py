@@ -58,6 +58,7 @@ def check(study: Study) -> tuple[Problem, ...]:
     """
     from pipeline.errors import raise_errors
     from pipeline.questionnaire.load import load_problems
+    from pipeline.workflow.recoded import code_frame_of
 
     problems = list[Problem]()
     try:
@@ -65,7 +66,13 @@ def check(study: Study) -> tuple[Problem, ...]:
     except SurveyError as error:
         problems.extend(error.problems)
     for path in study.questionnaire_files():
-        problems.extend(load_problems(path, shown=study.shown(path))[1])
+        questionnaire, found = load_problems(path, shown=study.shown(path))
+        problems.extend(found)
+        try:
+            if questionnaire is not None:
+                code_frame_of(study, questionnaire)
+        except SurveyError as error:
+            problems.extend(error.problems)
     return raise_errors(problems)
 
 

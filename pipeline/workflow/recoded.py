@@ -1,9 +1,11 @@
 """What people decide about texts: workbooks out, decisions back, before and after the cleaning."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.store import write_through
 from pipeline.study import Study
 
 if TYPE_CHECKING:
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
     from pipeline.cleaning.process import Cleaned
     from pipeline.questionnaire.added import Added
+    from pipeline.questionnaire.code_frame import CodeFrame
     from pipeline.questionnaire.model import Questionnaire
     from pipeline.recoding import Task
 
@@ -24,24 +27,40 @@ class Recoding:
         added: what they add.
         decisions: `recoding.DECISION_COLUMNS`.
         issues: rows of workbooks that cannot be read, `responses.ISSUE_COLUMNS`.
+        frame: by which open answers are coded, if any are.
     """
 
     form: "Questionnaire"
     added: "Added"
     decisions: "pd.DataFrame"
     issues: "pd.DataFrame"
+    frame: "CodeFrame | None" = None
 
 
 def read_recoding(study: Study, questionnaire: "Questionnaire") -> Recoding:
     """Read every decision about one form."""
     from pipeline.cleaning.recoding import added_choices
-    from pipeline.questionnaire.added import with_added
+    from pipeline.questionnaire.added import joined, with_added
+    from pipeline.questionnaire.code_frame import added_codes
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.recoding import read_recoding as work
 
     decisions, issues = work(study, questionnaire, read_manifest(study))
-    added = added_choices(questionnaire, decisions)
-    return Recoding(with_added(questionnaire, added), added, decisions, issues)
+    frame = code_frame_of(study, questionnaire)
+    added = joined(added_choices(questionnaire, decisions), added_codes(frame, questionnaire))
+    return Recoding(with_added(questionnaire, added), added, decisions, issues, frame)
+
+
+def code_frame_of(study: Study, questionnaire: "Questionnaire") -> "CodeFrame | None":
+    """The code frame of a form, if it has one.
+
+    Raises:
+        SurveyError: FRAME-..., everything that is wrong in it.
+    """
+    from pipeline.questionnaire.code_frame import frame_path, read_code_frame
+
+    path = frame_path(study.instruments, questionnaire.form_id)
+    return read_code_frame(path, questionnaire, shown=study.shown(path))
 
 
 def write_recoding(study: Study, cleaned: "Cleaned", recoding: Recoding) -> tuple[Path, ...]:
@@ -49,7 +68,7 @@ def write_recoding(study: Study, cleaned: "Cleaned", recoding: Recoding) -> tupl
 
     A workbook about which there is nothing left to say or to change is taken away.
     """
-    from pipeline.cleaning.recoding_tasks import tasks_of
+    from pipeline.cleaning.recoding_tasks import coding_table, tasks_of
     from pipeline.forms.recoding_workbook import write_recoding as write
     from pipeline.questionnaire.added import write_added
 
@@ -57,14 +76,19 @@ def write_recoding(study: Study, cleaned: "Cleaned", recoding: Recoding) -> tupl
     folder = study.outputs / "recoding"
     languages = study.settings.languages or recoding.form.language_codes
     made = []
-    for task in tasks_of(cleaned, recoding.form, recoding.decisions, languages):
+    frame, decisions = recoding.frame, recoding.decisions
+    for task in tasks_of(cleaned, recoding.form, decisions, languages, frame):
         made.append(folder / task.file_name)
         write(task, made[-1])
     names = folder / f"{form_id}.names.xlsx"
     for stale in sorted(set(folder.glob(f"{form_id}.*.xlsx")) - {*made, names}):
         stale.unlink()
-    added = write_added(recoding.added, study.processed / form_id)
-    return (*made, *added)
+    processed = study.processed / form_id
+    if frame is not None:
+        made.append(processed / "coding.parquet")
+        table = coding_table(cleaned, recoding.form, decisions, frame)
+        write_through(made[-1], partial(table.to_parquet, index=False), mode=0o600)
+    return (*made, *write_added(recoding.added, processed))
 
 
 def matched_names(

@@ -155,7 +155,8 @@ def clean_form(study: Study, name: str) -> CleanedForm:
     responses = read_form(study, questionnaire, rows)
     responses = replace(responses, issues=join_issues([responses.issues, recoding.issues]))
     log = corrections_of(study, {name: questionnaire})
-    cleaned = work(responses, recoding.form, study.settings, log, recoding.decisions)
+    decisions, frame = recoding.decisions, recoding.frame
+    cleaned = work(responses, recoding.form, study.settings, log, decisions, frame=frame)
     around = Around(frame_ids(study), places=responses.places)
     cleaned = with_queries(cleaned, recoding.form, study.settings, around)
     files = tuple(row.file for row in rows)
@@ -220,6 +221,7 @@ def trace(study: Study, form: str, response: str, question: str | None) -> tuple
         study.settings,
         corrections_of(study, {form: questionnaire}),
         recoding.decisions,
+        frame=recoding.frame,
         response_id=response,
         question=question,
     )
