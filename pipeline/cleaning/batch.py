@@ -127,6 +127,7 @@ class Batch:
         asked: question -> where it was asked; filled by the stage `skips`.
         absent: question -> rows of the main table whose file has no column for it.
         choice_columns: file -> the `question/choice` columns that stood in it.
+        worked_out: question -> rows of its table where a calculation was worked out after return.
         touched: table -> columns that were replaced since every answer got its type.
         others: table -> returned columns that are no question's of this version, text.
         left: answers that belong to no question of this version, or to no response.
@@ -144,6 +145,7 @@ class Batch:
     asked: Mapping[str, Asked] = field(default_factory=dict)
     absent: Mapping[str, Bools] = field(default_factory=dict)
     choice_columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    worked_out: Mapping[str, Bools] = field(default_factory=dict)
     touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     others: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     left: tuple[Left, ...] = ()
@@ -164,6 +166,13 @@ class Batch:
     def spread(self, flags: Bools, table: str) -> Bools:
         """Flags of the main table's rows, for the rows of a table."""
         return flags if table == MAIN else flags[self.owner[table]]
+
+    def spread_up(self, flags: Bools, table: str | None) -> Bools:
+        """Flags of a table's rows, for the rows of the main table: where they hold for all."""
+        if not table:
+            return flags
+        lacking = np.bincount(self.owner[table][~flags], minlength=len(self.main))
+        return np.asarray(lacking == 0)
 
     def standing(self, table: str) -> Bools:
         """Rows of a table that are not set aside."""

@@ -44,11 +44,13 @@ def calculations(batch: Batch, clock: Clock) -> Batch:
 def _differing(engine: Engine, table: str, item: Item, rule: str) -> Bools:
     batch = engine.batch
     tried = held_against_rules(batch, table, item)
+    if item.name in batch.worked_out:
+        tried &= ~batch.worked_out[item.name]
     if not tried.any():
         return tried
     try:
         expression = cached_parse(rule)
-        if not _is_comparable(expression, batch):
+        if not is_comparable(expression, batch):
             return tried & False
         again = work_out(expression, engine.tables[table], item.name)
     except SurveyError as error:
@@ -67,7 +69,8 @@ def _close(came: Column, again: Column) -> Bools:
     return np.asarray(np.isclose(left, right, rtol=_CLOSE, atol=0.0))
 
 
-def _is_comparable(expression: Expression, batch: Batch) -> bool:
+def is_comparable(expression: Expression, batch: Batch) -> bool:
+    """Whether the answers alone give the value again, as far as the form recorded the day."""
     calls = {node.name for node in walk(expression) if isinstance(node, Call)}
     if calls & _MOMENT_OF_FILLING or not is_remade(expression):
         return False

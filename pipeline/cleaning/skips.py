@@ -22,6 +22,7 @@ from pipeline.cleaning.batch import (
     Ints,
     rows_where,
 )
+from pipeline.cleaning.calculate import with_values, worked_out_values
 from pipeline.cleaning.engine import Clock, Engine, Outcome
 from pipeline.questionnaire.model import Group, Item, Node, Question
 from pipeline.questionnaire.types import Filled, Storage
@@ -87,11 +88,13 @@ class _Walk:
         """Where a question was asked; answers elsewhere are told, and blanked if the study says."""
         asked = self.inside(item.question.relevant, table, item.name, around)
         self.asked[item.name] = asked
+        worked_out = self.worked_out(item, table, asked)
         if asked.maybe is None:
             return
         batch = self.engine.batch
         answers = batch.frames[table][item.name]
-        rows = rows_where(~asked.maybe & answers.notna().to_numpy() & batch.standing(table))
+        unasked = ~asked.maybe & answers.notna().to_numpy() & batch.standing(table)
+        rows = rows_where(unasked & ~worked_out)
         by_person = item.question.row.filled is Filled.PERSON
         if len(rows) == 0 or not (by_person or self.blanks):
             return
@@ -112,6 +115,23 @@ class _Walk:
             columns = blanked(batch.frames[table], item, rows)
             self.columns.setdefault(table, {}).update(columns)
             self.engine.put(table, columns)
+
+    def worked_out(self, item: Item, table: str, asked: Asked) -> Bools:
+        """Rows that hold what the stage `calculate` worked out: again, now that skips are known."""
+        batch = self.engine.batch
+        rows = batch.worked_out.get(item.name)
+        if rows is None:
+            return np.zeros(len(batch.frames[table]), bool)
+        column = batch.frames[table][item.name]
+        values = worked_out_values(self.engine, item)
+        columns = {} if values is None else {item.name: with_values(column, rows, values)}
+        if asked.maybe is not None and (skipped := rows_where(rows & ~asked.maybe)).size:
+            held = batch.frames[table].assign(**columns)
+            columns = blanked(held, item, skipped)
+        if columns:
+            self.columns.setdefault(table, {}).update(columns)
+            self.engine.put(table, columns)
+        return rows
 
 
 def narrowed(around: Asked, outcome: Outcome) -> Asked:

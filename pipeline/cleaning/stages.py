@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.cleaning.back_checks import back_checks
 from pipeline.cleaning.batch import Batch
+from pipeline.cleaning.calculate import calculate
 from pipeline.cleaning.calculations import calculations
 from pipeline.cleaning.choices import choices
 from pipeline.cleaning.coding import coding
@@ -88,6 +89,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("recoding", lambda batch, given: recoding(batch, given.decisions)),
     Stage("back_checks", lambda batch, given: back_checks(batch, given.roles, given.tolerance)),
     Stage("coding", lambda batch, given: coding(batch, given.frame, given.decisions)),
+    Stage("calculate", lambda batch, given: calculate(batch, given.clock)),
     Stage("skips", lambda batch, given: skips(batch, given.clock, given.blank)),
     Stage("required", lambda batch, given: required(batch, given.clock)),
     Stage("constraints", lambda batch, given: constraints(batch, given.clock)),
