@@ -7,7 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.forms.excel_rules import OPEN_PROBLEMS
 from pipeline.forms.excel_slots import ANSWERED, MISSING, NOT_ASKED, WRONG, WRONGLY_ANSWERED
 
-_GREY, _PALE_GREY, _RED, _AMBER, _PLAIN = "9AA1AB", "E8EAED", "F9D0CF", "FFE08A", "FFFFFF"
+_GREY, _PALE_GREY, _RED, _AMBER, _PLAIN = "626A76", "E8EAED", "F9D0CF", "FFE08A", "FFFFFF"
 _DARK_RED, _GREEN, _DARK_GREEN, _DARK_AMBER = "9B1C1C", "DDF3E4", "1B5E37", "7A4B00"
 
 

@@ -49,8 +49,14 @@ def fill_in(soffice: str, jobs: Sequence[Job], folder: Path) -> list[list[tuple[
     ]
     path = folder / "plan.json"
     path.write_text(json.dumps(plan), encoding="utf-8")
-    said = _run([str(DEBIANS_PYTHON), str(SCRIPT), soffice, str(folder / "profile"), str(path)])
+    said = ask_office(SCRIPT, soffice, folder)
     return [[(sheet, cell) for sheet, cell in refused] for refused in json.loads(said)]
+
+
+def ask_office(script: Path, soffice: str, folder: Path) -> str:
+    """Run a script of Debian's Python in one start of LibreOffice; its plan lies in the folder."""
+    profile, plan = folder / "profile", folder / "plan.json"
+    return _run([str(DEBIANS_PYTHON), str(script), soffice, str(profile), str(plan)])
 
 
 def _run(command: Sequence[str]) -> str:

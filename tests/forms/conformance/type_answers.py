@@ -8,34 +8,10 @@ Says as JSON, for each, which cells a person could not have typed into.
 """
 
 import json
-import os
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
-
-PATIENCE_SECONDS = 60
-
-
-def named(**values):
-    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
-
-
-def connect(pipe):
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except NoConnectException:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+from bridge import named, running_office
 
 
 def type_into(book, dispatcher, typed):
@@ -56,20 +32,8 @@ def type_into(book, dispatcher, typed):
 
 
 def main(soffice, profile, plan):
-    pipe = f"survey{os.getpid()}"
-    office = subprocess.Popen(
-        [
-            soffice,
-            f"-env:UserInstallation={Path(profile).as_uri()}",
-            f"--accept=pipe,name={pipe};urp;",
-            "--headless",
-            "--norestore",
-        ]
-    )
-    try:
-        context = connect(pipe)
+    with running_office(soffice, profile) as (context, desktop):
         services = context.ServiceManager
-        desktop = services.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         dispatcher = services.createInstanceWithContext(
             "com.sun.star.frame.DispatchHelper", context
         )
@@ -82,10 +46,6 @@ def main(soffice, profile, plan):
                 book.storeToURL(Path(path).as_uri(), named(FilterName=name))
             book.close(True)  # noqa: FBT003 - UNO has no names for arguments
         sys.stdout.write(json.dumps(refused))
-        desktop.terminate()
-        office.wait(timeout=PATIENCE_SECONDS)
-    finally:
-        office.kill()
 
 
 main(*sys.argv[1:])
