@@ -12,6 +12,12 @@ from pathlib import Path
 
 from pipeline.store import sha256_file, write_text
 
+GROUND_CODE = ("errors.py", "store.py", "study.py", "questionnaire", "expression")
+"""The rooms on which every other stands, below `pipeline/`."""
+
+REPORT_CODE = (*GROUND_CODE, "responses.py", "estimation", "privacy", "analysis", "templates")
+"""What a page of the report is made by."""
+
 
 @dataclass(frozen=True)
 class Step:

@@ -150,6 +150,32 @@ class Blank(_Settings):
     not_asked: bool = False
 
 
+class Methods(_Settings):
+    """What the annex on methods says that no data can: AAPOR's disclosure items, in words.
+
+    Attributes:
+        conducted_by: who did the fieldwork and the analysis.
+        funded_by: who paid.
+        population: who the findings are about.
+        sampling: how those asked were chosen, and from which frame.
+        recruitment: how they were approached, and what they were offered.
+        weighting: how, or that nothing was weighted, and what that means for precision.
+        quality: how fieldwork was trained, checked and supervised.
+        limitations: what the findings cannot say.
+        contact: whom to ask.
+    """
+
+    conducted_by: Words = Field(default_factory=dict)
+    funded_by: Words = Field(default_factory=dict)
+    population: Words = Field(default_factory=dict)
+    sampling: Words = Field(default_factory=dict)
+    recruitment: Words = Field(default_factory=dict)
+    weighting: Words = Field(default_factory=dict)
+    quality: Words = Field(default_factory=dict)
+    limitations: Words = Field(default_factory=dict)
+    contact: Words = Field(default_factory=dict)
+
+
 class Gate(_Settings):
     """Due diligence that every partner must pass: these questions answered with one of these."""
 
@@ -216,6 +242,7 @@ class Settings(_Settings):
     caps: Caps = Caps()
     keys: str = "keys"
     recipients: tuple[str, ...] = ()
+    methods: Methods = Methods()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Means are of the scale's points, 1 (very poor) to 5 (very good). Respondents wer
 nothing here is an estimate for all officials, lawyers or organisations of Taiwan.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -101,6 +102,7 @@ def ratings_by_kind(dataset: Dataset) -> Table:
         dataset.choice_labels("respondent_kind"),
         name="ratings_by_kind",
         title=dataset.say("acceptance_by_kind"),
+        questions=tuple(questions_of(dataset, "rating").values()),
     )
     return protect(table, dataset.protection)
 
@@ -125,6 +127,7 @@ def ratings_by_population(dataset: Dataset, side: str) -> Table:
         population_labels(dataset),
         name=f"population_{side}",
         title=dataset.say(f"acceptance_{side}"),
+        questions=tuple(questions_of(dataset, f"pop_{side}").values()),
     )
     return protect(table, dataset.protection)
 
@@ -148,6 +151,7 @@ def law_and_practice(dataset: Dataset) -> Table:
         population_labels(dataset),
         name="law_and_practice",
         title=dataset.say("acceptance_gap"),
+        questions=(*law.values(), *practice.values()),
         method="acceptance_gap_method",
     )
     return protect(table, dataset.protection)
@@ -181,6 +185,8 @@ def priorities(dataset: Dataset) -> Table:
         ),
         base=int(dataset.answers("priority_1").notna().sum()),
         wording=dataset.label("priority_1"),
+        forms=(dataset.form_id,),
+        questions=tuple(f"priority_{place}" for place in _POINTS),
         missing=_missing(dataset, "priority_1"),
         weighting=dataset.say("unweighted"),
         method=f"{dataset.say('acceptance_priorities_method')} {dataset.say('purposive')}",
@@ -229,6 +235,7 @@ def _means(
     *,
     name: str,
     title: str,
+    questions: Sequence[str],
     method: str = "acceptance_means_method",
 ) -> Table:
     """A row a domain, a mean a group, each resting on the number of answers that it is made of."""
@@ -259,6 +266,9 @@ def _means(
         unit=dataset.say("acceptance_unit"),
         weighting=dataset.say("unweighted"),
         method=f"{dataset.say(method)} {dataset.say('purposive')}",
+        missing=_missing(dataset, *questions),
+        forms=(dataset.form_id,),
+        questions=tuple(questions),
         adds_down=False,
         cells={name: tuple(line) for name, line in cells.items()},
         counted=counting.counted(),
@@ -283,6 +293,9 @@ def _points(answers: pd.Series) -> pd.Series:
     return pd.to_numeric(answers, errors="coerce").astype("float64")
 
 
-def _missing(dataset: Dataset, question: str) -> dict[str, int]:
-    counts = dataset.missing_counts(question)
-    return {dataset.say(kind.value): count for kind, count in counts.items()}
+def _missing(dataset: Dataset, *questions: str) -> dict[str, int]:
+    total = Counter[str]()
+    for question in questions:
+        counts = dataset.missing_counts(question)
+        total.update({dataset.say(kind.value): count for kind, count in counts.items()})
+    return dict(total)

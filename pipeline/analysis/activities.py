@@ -128,6 +128,8 @@ def plan_table(activities: Activities) -> Table:
         ),
         base=len(activities.dataset.main),
         unit=say("activities_events"),
+        of_answers=False,
+        forms=(FORM,),
         method=f"{say('activities_plan_method')} {say('activities_census')}",
         total_row=True,
     )
@@ -170,6 +172,8 @@ def counted_by(activities: Activities, by: str) -> Table:
         base=len(activities.dataset.main),
         wording=activities.dataset.label(question),
         unit=say("activities_events"),
+        of_answers=False,
+        forms=(FORM,),
         method=say("activities_census"),
         missing=_missing(activities.dataset, question),
         total_row=True,
@@ -210,6 +214,8 @@ def participants_table(activities: Activities) -> Table:
         base=int(rows["response_id"].nunique()),
         wording=dataset.label("participant_count"),
         unit=dataset.say("activities_persons"),
+        forms=(FORM,),
+        questions=("participant_kind", "participant_count"),
         method=dataset.say("activities_participants_method"),
         missing=_missing(dataset, "participant_count"),
     )
@@ -244,6 +250,8 @@ def follow_up_table(activities: Activities) -> Table:
         base=len(rows),
         wording=dataset.label("follow_up_who"),
         unit=dataset.say("activities_tasks"),
+        forms=(FORM,),
+        questions=("follow_up_who",),
         method=dataset.say("activities_census"),
         missing=_missing(dataset, "follow_up_who"),
     )

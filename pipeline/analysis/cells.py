@@ -66,6 +66,17 @@ def notes_of(table: Table, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(notes))
 
 
+def _base(table: Table, language: str) -> str:
+    if table.base or table.base_withheld:
+        return phrase("base_answers", language, n=count_text(table.base, table, language))
+    if table.base == 0:
+        return phrase("base_none", language)
+    if not table.of_answers:
+        return phrase("base_full_count", language)
+    counted = any(column.kind is Kind.COUNT for column in table.columns)
+    return phrase("base_in_rows" if counted else "base_in_cells", language, n=table.threshold)
+
+
 def about(table: Table, language: str) -> tuple[tuple[str, str], ...]:
     """What a reader must know about the table: (heading, words), in the order shown."""
 
@@ -75,14 +86,12 @@ def about(table: Table, language: str) -> tuple[tuple[str, str], ...]:
     missing = "; ".join(
         f"{kind}: {count_text(count, table, language)}" for kind, count in table.missing.items()
     )
-    base = "" if table.base is None else say("base_none")
-    if table.base or table.base_withheld:
-        base = say("base_answers", n=count_text(table.base, table, language))
+    absent = say("does_not_apply")
     rows = (
-        (say("base"), base),
-        (say("missing"), missing or (say("none") if table.base else "")),
-        (say("unit"), table.unit),
-        (say("weighting"), table.weighting),
+        (say("base"), _base(table, language)),
+        (say("missing"), missing or (say("none") if table.of_answers else absent)),
+        (say("unit"), table.unit or say("unit_responses")),
+        (say("weighting"), table.weighting or say("unweighted")),
         (say("method"), table.method),
         (say("notes"), "\n".join(notes_of(table, language))),
     )

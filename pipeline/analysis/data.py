@@ -147,6 +147,11 @@ class Dataset:
         found = {kind: int(counts.get(kind.value, 0)) for kind in MissingKind}
         return {kind: count for kind, count in found.items() if count}
 
+    def missing_words(self, question: str, rows: "pd.Series | None" = None) -> dict[str, int]:
+        """As `missing_counts`, the kinds in words."""
+        counts = self.missing_counts(question, rows)
+        return {self.say(kind.value): count for kind, count in counts.items()}
+
     def say(self, key: str, **values: object) -> str:
         """A fixed phrase in the language."""
         return phrase(key, self.language, **values)

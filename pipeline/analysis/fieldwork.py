@@ -28,8 +28,8 @@ def returns_table(datasets: Sequence[Dataset]) -> Table:
         [
             {
                 "form": dataset.title,
-                "came": len(dataset.main) + _set_aside(dataset),
-                "set_aside": _set_aside(dataset),
+                "came": len(dataset.main) + set_aside(dataset),
+                "set_aside": set_aside(dataset),
                 "kept": len(dataset.main),
                 **{mode.value: int((dataset.main["mode"] == mode).sum()) for mode in Mode},
             }
@@ -58,11 +58,20 @@ def returns_table(datasets: Sequence[Dataset]) -> Table:
         ),
         unit=say("fieldwork_responses"),
         method=say("fieldwork_returns_method"),
+        of_answers=False,
         total_row=True,
     )
 
 
-def _set_aside(dataset: Dataset) -> int:
+def refused(dataset: Dataset) -> str:
+    """How many did not consent, by the study's threshold; `0` where the form does not ask."""
+    role = _roles(dataset).consent
+    asked = role is not None and role in dataset.main
+    return _below(int(dataset.main[role].eq("no").sum()) if asked else 0, dataset)
+
+
+def set_aside(dataset: Dataset) -> int:
+    """How many responses were set aside: copies, and those that a correction removed."""
     issues = dataset.issues
     gone = issues.loc[issues["action"] == Action.SET_ASIDE, "response_id"].dropna().unique()
     # A copy of a response that was kept is set aside under the same key: it is an issue of its own.
@@ -107,6 +116,10 @@ def frame_table(dataset: Dataset, frame_file: Path) -> Table:
         unit=say("partners_organisations"),
         weighting=say("unweighted"),
         method=say("fieldwork_frame_method"),
+        wording=dataset.label("org_kind"),
+        missing=dataset.missing_words("org_kind"),
+        forms=(dataset.form_id,),
+        questions=("org_kind", "consent"),
         notes=(say("fieldwork_refusals", n=_below(int(consent.eq("no").sum()), dataset)),),
         adds_down=True,
         total_row=True,
@@ -197,6 +210,7 @@ def issues_table(datasets: Sequence[Dataset]) -> Table:
         base=None,
         unit=say("fieldwork_issue_unit"),
         method=say("fieldwork_issues_method"),
+        of_answers=False,
         adds_down=False,
     )
 
@@ -225,6 +239,7 @@ def ledger_table(datasets: Sequence[Dataset]) -> Table:
         ),
         unit=say("fieldwork_answers"),
         method=say("fieldwork_ledger_method"),
+        of_answers=False,
         total_row=True,
     )
 
@@ -255,6 +270,7 @@ def missing_table(datasets: Sequence[Dataset]) -> Table:
         ),
         unit=say("fieldwork_answers"),
         method=say("fieldwork_missing_method"),
+        of_answers=False,
         adds_down=False,
     )
 
@@ -303,6 +319,14 @@ def duration_table(datasets: Sequence[Dataset]) -> Table:
         unit=say("fieldwork_minutes"),
         weighting=say("unweighted"),
         method=say("fieldwork_duration_method"),
+        questions=tuple(
+            dict.fromkeys(
+                name
+                for dataset in datasets
+                for name in (_roles(dataset).start, _roles(dataset).end)
+                if name
+            )
+        ),
         adds_down=False,
     )
     return protect(table, datasets[0].protection)

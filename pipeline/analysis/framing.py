@@ -60,6 +60,8 @@ def framed(
         "base": base,
         **counts_who,
         "counted": counted.counted(),
+        "forms": (dataset.form_id,),
+        "questions": (question,),
         **{key: value for key, value in further.items() if value is not None},
     }
     table = Table(

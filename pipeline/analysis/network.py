@@ -77,6 +77,9 @@ def centrality_table(network: Network, dataset: Dataset, places: int = 15) -> Ta
             Column("between", say("partners_bridge"), Kind.NUMBER, decimals=3),
         ),
         base=graph.number_of_nodes(),
+        unit=say("partners_organisations"),
+        forms=(dataset.form_id,),
+        questions=("tie_org_name",),
         method=say(
             "partners_network_method",
             components=nx.number_connected_components(graph),

@@ -12,7 +12,7 @@ A notebook opens its page once and then says what stands on it:
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +21,27 @@ from matplotlib.figure import Figure
 from matplotlib.pyplot import close
 
 from pipeline.analysis.data import Dataset, open_dataset
+from pipeline.analysis.document import findings_document
 from pipeline.analysis.figure_files import save_figure
+from pipeline.analysis.findings import Finding
 from pipeline.analysis.notebooks import title_of
-from pipeline.analysis.page_html import figure_html, heading_html, table_html, text_html, title_html
+from pipeline.analysis.page_html import (
+    download_html,
+    figure_html,
+    findings_html,
+    heading_html,
+    table_html,
+    text_html,
+    title_html,
+)
 from pipeline.analysis.phrases import phrase
 from pipeline.analysis.protection import protection_of
-from pipeline.analysis.provenance import source_of
+from pipeline.analysis.provenance import provenance_of, source_of
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Table
-from pipeline.analysis.table_files import save_table
+from pipeline.analysis.table_files import save_table, values_of
+from pipeline.questionnaire.model import words
+from pipeline.store import write_bytes
 from pipeline.study import Study, open_study
 
 PAGE = "page"
@@ -53,6 +65,7 @@ class Page:
     language: str
     _names: set[str] = field(default_factory=set, repr=False)
     _sources: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    _datasets: dict[str, Dataset] = field(default_factory=dict, repr=False)
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
     _headings: int = field(default=0, repr=False)
 
@@ -81,6 +94,10 @@ class Page:
         """The notebook's title, from its heading lines."""
         return title_of(self.study.notebooks / f"{self.notebook}.py", self.language)
 
+    def title_of(self, notebook: str) -> str:
+        """The title of another notebook of the study."""
+        return title_of(self.study.notebooks / f"{notebook}.py", self.language)
+
     @property
     def folder(self) -> Path:
         """Where the page and its files lie."""
@@ -104,6 +121,7 @@ class Page:
         dataset = open_dataset(self.study, form_id, self.language)
         if form_id not in self._sources:
             self._sources[form_id] = source_of(self.study, dataset)
+            self._datasets[form_id] = dataset
             _show("", source=self._sources[form_id])
         return dataset
 
@@ -131,14 +149,46 @@ class Page:
         """A list of points."""
         _show(text_html((), items=tuple(items)))
 
+    def terms(self, terms: Iterable[tuple[str, Iterable[str]]]) -> None:
+        """Headings with what is said under each."""
+        for heading, said in terms:
+            self.heading(heading, level=3)
+            _show(text_html(tuple(said)))
+
+    def findings(self, parts: Iterable[tuple[str, Iterable[Finding]]]) -> None:
+        """Findings under their headings, and the same as a Word document beside the page.
+
+        Args:
+            parts: (heading, findings); a part without findings is left out.
+        """
+        known = [(heading, list(findings)) for heading, findings in parts]
+        shown = [(heading, findings) for heading, findings in known if findings]
+        if not shown:
+            self.text(self.say("summary_none"))
+            return
+        _show(download_html(f"{self.notebook}.docx", self.say("summary_document")))
+        for heading, findings in shown:
+            self.heading(heading)
+            _show(
+                findings_html(findings, self.language), findings=[asdict(one) for one in findings]
+            )
+        study = words(self.study.settings.title, self.language, "")
+        document = findings_document(
+            self.title, shown, self.language, study=study, synthetic=self.is_synthetic
+        )
+        write_bytes(self.folder / f"{self.notebook}.docx", document)
+
     def table(self, table: Table) -> None:
         """Show a table and save it as CSV and XLSX, its small counts taken out first."""
         self._take(table.name)
         safe = protect(table, protection_of(self.study))
         files = f"tables/{self.notebook}.{table.name}"
-        save_table(safe, self.folder / files, self.language, synthetic=self.is_synthetic)
-        place = self._number("table")
-        _show(table_html(safe, place=place, files=files, language=self.language))
+        made = provenance_of(safe, self._datasets, self._sources)
+        target, mark = self.folder / files, self.is_synthetic
+        save_table(safe, target, self.language, synthetic=mark, provenance=made)
+        told = {"place": self._number("table"), "files": files, "language": self.language}
+        html = table_html(safe, provenance=made, **told)
+        _show(html, table=table.name, title=table.title, forms=table.forms, values=values_of(safe))
 
     def figure(self, figure: Figure, name: str, title: str, note: str = "") -> None:
         """Show a figure, save it as SVG and PNG, and close it.

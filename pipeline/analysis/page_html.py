@@ -7,7 +7,9 @@ from html import escape
 import pandas as pd
 
 from pipeline.analysis.cells import SMALL, about, shown_text
+from pipeline.analysis.findings import Finding
 from pipeline.analysis.phrases import phrase
+from pipeline.analysis.provenance import Provenance
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.wrapping import width_of
 
@@ -30,6 +32,22 @@ def text_html(paragraphs: Sequence[str], items: Sequence[str] = ()) -> str:
     said = "".join(f'<p dir="auto">{escape(text)}</p>' for text in paragraphs if text)
     points = "".join(f"<li>{escape(text)}</li>" for text in items)
     return said + (f"<ul>{points}</ul>" if points else "")
+
+
+def download_html(address: str, label: str) -> str:
+    """A link to a file that lies beside the page."""
+    return f'<p class="files"><a href="{escape(address)}" download>{escape(label)}</a></p>'
+
+
+def findings_html(findings: Sequence[Finding], language: str) -> str:
+    """Sentences, each with a link to its table and its base."""
+    base = escape(phrase("base", language))
+    lines = "".join(
+        f'<li>{escape(one.text)} <a href="{escape(one.address)}">{escape(one.title)}</a> '
+        f'<span class="rests">({base}: {escape(one.base)})</span></li>'
+        for one in findings
+    )
+    return f'<ul class="findings">{lines}</ul>'
 
 
 def figure_html(
@@ -59,7 +77,14 @@ def figure_html(
     )
 
 
-def table_html(table: Table, *, place: str, files: str, language: str) -> str:
+def table_html(
+    table: Table,
+    *,
+    place: str,
+    files: str,
+    language: str,
+    provenance: Provenance | None = None,
+) -> str:
     """A protected table with all that a reader must know about it.
 
     Args:
@@ -67,6 +92,7 @@ def table_html(table: Table, *, place: str, files: str, language: str) -> str:
         place: its number, `Table 2`.
         files: path of its files from the page, without ending.
         language: of the page.
+        provenance: what it rests on.
 
     Raises:
         ValueError: the table is not protected.
@@ -83,8 +109,29 @@ def table_html(table: Table, *, place: str, files: str, language: str) -> str:
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(table.title)}">'
         f"<table>{_head(table)}{_body(table, language)}</table></div>"
         f"{_about(table, language)}"
-        f"{_downloads(files, ('csv', 'xlsx'), table.title, language)}</figure>"
+        f"{_downloads(files, ('csv', 'xlsx'), table.title, language)}"
+        f"{_provenance(provenance, language)}</figure>"
     )
+
+
+def _provenance(made: Provenance | None, language: str) -> str:
+    """What the numbers rest on, folded away."""
+    if made is None or not made.lines:
+        return ""
+    rows = [
+        f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in made.lines
+    ]
+    if made.questions:
+        asked = "".join(
+            f"<li><code>{escape(name)}</code> {escape(text)}</li>" for name, text in made.questions
+        )
+        heading = escape(phrase("questions", language))
+        rows.append(f"<div><dt>{heading}</dt><dd><ul>{asked}</ul></dd></div>")
+    commands = "".join(f"<code>{escape(command)}</code><br>" for command in made.commands)
+    heading = escape(phrase("trace", language))
+    rows.append(f"<div><dt>{heading}</dt><dd>{commands}{escape(made.note)}</dd></div>")
+    summary = escape(phrase("provenance", language))
+    return f'<details class="made"><summary>{summary}</summary><dl>{"".join(rows)}</dl></details>'
 
 
 def _caption(place: str, title: str) -> str:

@@ -118,6 +118,8 @@ def gate_table(assessment: Assessment) -> Table:
             Column("base", dataset.say("partners_organisations"), Kind.COUNT, total=True),
         ),
         base=len(results),
+        forms=(FORM,),
+        questions=tuple(name for gate in assessment.partners.gates for name in gate.questions),
         unit=dataset.say("partners_organisations"),
         weighting=dataset.say("unweighted"),
         method=f"{dataset.say('partners_gates_method')} {dataset.say('purposive')}",
@@ -164,6 +166,8 @@ def ranking_table(assessment: Assessment) -> Table:
             Column("topsis", "TOPSIS", Kind.NUMBER, decimals=2),
         ),
         base=len(frame),
+        forms=(FORM,),
+        questions=_scored(assessment),
         unit=say("partners_organisations"),
         weighting=say("unweighted"),
         method=f"{say('partners_ranking_method')} {say('purposive')}",
@@ -230,6 +234,8 @@ def criteria_table(assessment: Assessment) -> Table:
             Column("n", say("partners_organisations"), Kind.COUNT, shown=False),
         ),
         base=size,
+        forms=(FORM,),
+        questions=_scored(assessment),
         unit=say("partners_score_unit"),
         weighting=say("unweighted"),
         method=f"{say('partners_criteria_method')} {say('purposive')}",
@@ -289,6 +295,8 @@ def services_table(assessment: Assessment) -> Table:
             *(Column(one, label, Kind.COUNT) for one, label in groups.items()),
         ),
         base=len(offered),
+        forms=(FORM,),
+        questions=tuple(f"services_{name}" for name in populations(dataset)),
         unit=dataset.say("partners_organisations"),
         weighting=dataset.say("unweighted"),
         method=f"{dataset.say('partners_services_method')} {dataset.say('purposive')}",
@@ -321,11 +329,17 @@ def cover_table(assessment: Assessment) -> Table:
             Column("middle", say("partners_weighted"), Kind.NUMBER, decimals=2),
         ),
         base=len(offered),
+        forms=(FORM,),
+        questions=tuple(f"services_{name}" for name in populations(dataset)),
         unit=say("partners_needs"),
         method=say("partners_cover_method", needs=needs, met=needs - len(unmet)),
         notes=(say("partners_named_note"),),
         adds_down=False,
     )
+
+
+def _scored(assessment: Assessment) -> tuple[str, ...]:
+    return tuple(name for one in assessment.partners.criteria for name in one.questions)
 
 
 def _missing(dataset: Dataset, question: str) -> dict[str, int]:

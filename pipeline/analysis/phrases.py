@@ -39,6 +39,23 @@ PHRASES: Mapping[str, Words] = {
         "zh-Hant": "目前尚無回答",
         "ja": "まだ回答はありません",
     },
+    "base_in_rows": {
+        "en": "each row has its own, shown in the table",
+        "zh-Hant": "各列不同，見表中份數",
+        "ja": "行ごとに異なり、表中に示します",
+    },
+    "base_in_cells": {
+        "en": "each cell has its own, at least {n} where a number is shown",
+        "zh-Hant": "各格不同；顯示數字者至少 {n} 份",
+        "ja": "欄ごとに異なり、数値のある欄では{n}件以上",
+    },
+    "base_full_count": {
+        "en": "a full count, no base",
+        "zh-Hant": "全數計算，無基數",
+        "ja": "全数の集計で、母数はありません",
+    },
+    "does_not_apply": {"en": "does not apply", "zh-Hant": "不適用", "ja": "該当しません"},
+    "unit_responses": {"en": "responses", "zh-Hant": "份", "ja": "件"},
     "unit": {"en": "Unit", "zh-Hant": "單位", "ja": "単位"},
     "weighting": {"en": "Weighting", "zh-Hant": "加權", "ja": "ウェイト"},
     "unweighted": {"en": "unweighted", "zh-Hant": "未加權", "ja": "ウェイトなし"},
@@ -214,6 +231,24 @@ PHRASES: Mapping[str, Words] = {
         "en": "SHA-256 of the data",
         "zh-Hant": "資料的 SHA-256",
         "ja": "データの SHA-256",
+    },
+    "newest_return": {
+        "en": "newest return {at}",
+        "zh-Hant": "最近收件 {at}",
+        "ja": "最新の受領 {at}",
+    },
+    "of_responses": {"en": "{n} responses", "zh-Hant": "{n} 份", "ja": "回答 {n} 件"},
+    "inputs": {"en": "Data", "zh-Hant": "資料", "ja": "データ"},
+    "code_version": {"en": "Code", "zh-Hant": "程式", "ja": "プログラム"},
+    "questions": {"en": "Questions as asked", "zh-Hant": "題目原文", "ja": "質問の原文"},
+    "trace": {"en": "To the responses", "zh-Hant": "追溯至各份回答", "ja": "個々の回答へ"},
+    "trace_note": {
+        "en": "RESPONSE: a response_id of processed/{form}/responses.parquet. They are not listed here: "
+        "lists of who answered what could be joined.",
+        "zh-Hant": "RESPONSE 為 processed/{form}/responses.parquet 中的 response_id。此處不列出，"
+        "以免由各表的填答名單相互比對。",
+        "ja": "RESPONSE は processed/{form}/responses.parquet の response_id です。"
+        "誰が何に答えたかを突き合わせられないよう、ここには載せません。",
     },
     "made_by": {"en": "Version of the pipeline", "zh-Hant": "程式版本", "ja": "パイプラインの版"},
     "sponsor": {"en": "Commissioned by", "zh-Hant": "委託單位", "ja": "調査主体"},

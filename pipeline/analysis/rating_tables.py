@@ -76,6 +76,8 @@ def likert_table(
         frame=pd.DataFrame(lines, columns=[column.name for column in columns]),
         columns=tuple(columns),
         missing=_missing(dataset, questions),
+        forms=(dataset.form_id,),
+        questions=tuple(questions),
         weighting=dataset.say("unweighted"),
         method=sentences(dataset, "method_likert", design),
         adds_down=False,

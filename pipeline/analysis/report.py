@@ -83,7 +83,7 @@ def _folder(study: Study, language: str) -> Path:
 
 def _files(study: Study, notebook: Path, language: str) -> list[Path]:
     folder = _folder(study, language)
-    patterns = (f"{notebook.stem}.html", f"{notebook.stem}.ipynb")
+    patterns = tuple(f"{notebook.stem}.{ending}" for ending in ("html", "ipynb", "docx"))
     inner = (f"{kind}/{notebook.stem}.*" for kind in ("tables", "figures"))
     return sorted(path for pattern in (*patterns, *inner) for path in folder.glob(pattern))
 

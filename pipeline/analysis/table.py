@@ -96,6 +96,9 @@ class Table:
         counted: what else is known of these cells.
         base_withheld: there is a base, and it is not shown.
         sidecar: of a protected table, for its file; places are those of the columns before.
+        forms: the forms whose data the numbers are made of; all that the page opened by default.
+        questions: the questions behind them, which `survey trace` follows.
+        of_answers: False where the numbers count files, issues or events, which have no base.
     """
 
     name: str
@@ -121,6 +124,9 @@ class Table:
     counted: Counted | None = None
     base_withheld: bool = False
     sidecar: Sidecar | None = None
+    forms: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    of_answers: bool = True
 
     def __post_init__(self) -> None:
         absent = [one.name for one in self.columns if one.name not in self.frame]

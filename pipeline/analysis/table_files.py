@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.analysis.cells import about, mark_text
 from pipeline.analysis.phrases import phrase
+from pipeline.analysis.provenance import Provenance
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.workbook_file import workbook_bytes
 from pipeline.analysis.wrapping import width_of
@@ -27,7 +28,14 @@ _LINE = Border(bottom=Side(style="thin", color="9AA5B1"))
 _WIDEST = 60
 
 
-def save_table(table: Table, stem: Path, language: str, *, synthetic: bool) -> tuple[Path, Path]:
+def save_table(
+    table: Table,
+    stem: Path,
+    language: str,
+    *,
+    synthetic: bool,
+    provenance: Provenance | None = None,
+) -> tuple[Path, Path]:
     """Write a protected table as CSV and XLSX.
 
     Args:
@@ -35,6 +43,7 @@ def save_table(table: Table, stem: Path, language: str, *, synthetic: bool) -> t
         stem: the files' path without ending.
         language: of the marks and headings.
         synthetic: say in the workbook that nobody was asked.
+        provenance: what the table rests on, for the workbook.
 
     Raises:
         ValueError: the table is not protected.
@@ -43,10 +52,22 @@ def save_table(table: Table, stem: Path, language: str, *, synthetic: bool) -> t
         raise ValueError(f"table {table.name} is not protected")
     files = stem.with_name(f"{stem.name}.csv"), stem.with_name(f"{stem.name}.xlsx")
     write_bytes(files[0], csv_bytes(table, language))
-    write_bytes(files[1], workbook_bytes(workbook(table, language, synthetic=synthetic)))
+    book = workbook(table, language, synthetic=synthetic, provenance=provenance)
+    write_bytes(files[1], workbook_bytes(book))
     if table.sidecar is not None:
         write_text(stem.with_name(f"{stem.name}{ENDING}"), _sidecar(table).to_json())
     return files
+
+
+def values_of(table: Table) -> dict[str, list[str]]:
+    """The protected table's numbers as text, column by column, the same in every language."""
+    return {
+        column.name: [
+            _csv_value(_value(table, row, column, "en")) for row in range(len(table.frame))
+        ]
+        for column in table.columns
+        if column.kind is not Kind.TEXT
+    }
 
 
 def _sidecar(table: Table) -> Sidecar:
@@ -80,7 +101,9 @@ def csv_bytes(table: Table, language: str) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def workbook(table: Table, language: str, *, synthetic: bool) -> Workbook:
+def workbook(
+    table: Table, language: str, *, synthetic: bool, provenance: Provenance | None = None
+) -> Workbook:
     """The table as a workbook: title and wording above it, base, missing and method below it."""
     book = Workbook()
     sheet = book.active
@@ -95,10 +118,18 @@ def workbook(table: Table, language: str, *, synthetic: bool) -> Workbook:
     top = len(above) + 2
     for place, column in enumerate(table.columns, 1):
         _write_column(sheet, table, column, (top, place), language)
-    for row, (name, text) in enumerate(about(table, language), top + len(table.frame) + 2):
+    below = about(table, language) + _made(provenance, language)
+    for row, (name, text) in enumerate(below, top + len(table.frame) + 2):
         _write(sheet, (row, 1), f"{name}: {text}")
     sheet.freeze_panes = f"B{top + 1}"
     return book
+
+
+def _made(provenance: Provenance | None, language: str) -> tuple[tuple[str, str], ...]:
+    if provenance is None or not provenance.lines:
+        return ()
+    commands = "; ".join(provenance.commands)
+    return (*provenance.lines, (phrase("trace", language), f"{commands}. {provenance.note}"))
 
 
 def _write_column(

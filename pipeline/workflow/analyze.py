@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from pipeline.errors import Place, Problem, SurveyError
-from pipeline.freshness import Ledger, Step
+from pipeline.freshness import GROUND_CODE, REPORT_CODE, Ledger, Step
 from pipeline.study import Study
 from pipeline.workflow.asked import write_queries
 from pipeline.workflow.exported import export_form
@@ -13,8 +13,6 @@ from pipeline.workflow.questionnaires import form_names, load_questionnaires
 from pipeline.workflow.returned import process_form, unclaimed_corrections, verify
 
 _CODE = Path(__file__).parents[1]
-_REPORT = ("responses.py", "estimation", "privacy", "analysis", "templates")
-_GROUND = ("errors.py", "store.py", "study.py", "questionnaire", "expression")
 
 
 def analyze(study: Study, *, progress: Progress = silent) -> tuple[str, ...]:
@@ -66,7 +64,7 @@ def report_languages(study: Study) -> tuple[str, ...]:
 
 
 def _code(*rooms: str) -> tuple[Path, ...]:
-    return tuple(_CODE / room for room in (*_GROUND, *rooms))
+    return tuple(_CODE / room for room in dict.fromkeys((*GROUND_CODE, *rooms)))
 
 
 def _export_step(study: Study, name: str) -> Step:
@@ -135,7 +133,7 @@ def _notebook_step(study: Study, path: Path, languages: tuple[str, ...]) -> Step
 
         return run_notebook(study, path, languages)
 
-    inputs = (path, study.instruments, study.processed, *_code(*_REPORT))
+    inputs = (path, study.instruments, study.processed, *_code(*REPORT_CODE))
     return Step(f"notebook {path.stem}", inputs, run, settings=_around(study, languages))
 
 
@@ -145,7 +143,7 @@ def _index_step(study: Study, languages: tuple[str, ...]) -> Step:
 
         return (render_index(study, languages),)
 
-    inputs = (study.notebooks, study.instruments, study.processed, *_code(*_REPORT))
+    inputs = (study.notebooks, study.instruments, study.processed, *_code(*REPORT_CODE))
     return Step("report index", inputs, run, settings=_around(study, languages))
 
 

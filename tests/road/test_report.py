@@ -11,12 +11,18 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
+import docx
+import lxml.html
 import matplotlib.image
+import pandas as pd
 import pytest
 from lxml import etree
 
+from pipeline.analysis.data import open_dataset
+from pipeline.analysis.methods import disclosure_items
 from pipeline.analysis.phrases import every_phrase, phrase
 from pipeline.questionnaire.model import Group, Repeat
+from pipeline.study import Methods
 from pipeline.workflow.questionnaires import load_questionnaires
 from tests.conftest import require_tool
 from tests.road.browser import Browser, outside
@@ -25,7 +31,14 @@ from tests.road.pages import Page
 pytestmark = pytest.mark.xdist_group("road")
 
 FORMS = ("acceptance_interview", "activity_record", "organisation_profile", "refugee_roundtable")
-NOTEBOOKS = ("1_fieldwork", "2_refugee_acceptance", "3_potential_partners", "4_activities")
+NOTEBOOKS = (
+    "0_summary",
+    "1_fieldwork",
+    "2_refugee_acceptance",
+    "3_potential_partners",
+    "4_activities",
+    "5_methods",
+)
 LANGUAGES = ("en", "zh-Hant", "ja")
 
 PICTURES = """
@@ -65,6 +78,8 @@ def test_the_first_run_does_everything_in_order(first):
         *(f"forms {form}" for form in FORMS),
         "verify raw",
         *(f"process {form}" for form in FORMS),
+        "process corrections",
+        "queries",
         *(f"notebook {notebook}" for notebook in NOTEBOOKS),
         "report index",
     )
@@ -108,7 +123,7 @@ def test_every_language_has_the_same_tables_and_figures(first):
     assert made["en"] == made["zh-Hant"] == made["ja"]
     assert {Path(name).name.partition(".")[0] for name in made["en"]} == set(NOTEBOOKS)
     of_kind = Counter(Path(name).suffix for name in made["en"])
-    assert set(of_kind) == {".html", ".ipynb", ".csv", ".xlsx", ".svg", ".png"}
+    assert set(of_kind) == {".html", ".ipynb", ".docx", ".csv", ".xlsx", ".svg", ".png"}
     assert of_kind[".csv"] == of_kind[".xlsx"] > 20
     assert of_kind[".svg"] == of_kind[".png"] > 10
 
@@ -251,6 +266,114 @@ def test_every_figure_is_drawn_as_svg_and_as_png(report):
         picture = matplotlib.image.imread(path)
         assert min(picture.shape[:2]) > 100, path.name
         assert picture[..., :3].std() > 0.02, path.name
+
+
+# --- what a reviewer asks of it
+
+
+ABOUT = ("base", "missing", "unit", "weighting", "method", "inputs", "code_version", "trace")
+"""What stands under every table: keys of the phrases that head it."""
+
+
+def shown_under(table: etree._Element) -> dict[str, str]:
+    """Heading -> words of what is said under a table."""
+    said = {}
+    for line in table.iterfind(".//dl/div"):
+        heading, words = line.find("dt"), line.find("dd")
+        said["".join(heading.itertext())] = "".join(words.itertext()).strip()
+    return said
+
+
+@pytest.fixture(scope="session")
+def tables(report) -> dict[str, dict[str, etree._Element]]:
+    """Page -> name -> every table of it."""
+    found = {}
+    for path in sorted(report.glob("*/*.html")):
+        page = lxml.html.fromstring(path.read_bytes())
+        shown = page.xpath("//figure[@class='table']")
+        found[path.relative_to(report).as_posix()] = {one.get("id"): one for one in shown}
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_says_what_it_rests_on(tables, language):
+    """Base, missing answers, unit, weighting, method, data, code, and the way to the responses."""
+    headings = {phrase(key, language) for key in ABOUT}
+    silent = {
+        (page, name): missing
+        for page, shown in tables.items()
+        if page.startswith(f"{language}/")
+        for name, table in shown.items()
+        if (missing := headings - {name for name, text in shown_under(table).items() if text})
+    }
+    assert silent == {}
+
+
+def test_every_table_names_its_data_and_code_by_their_hashes(tables):
+    said = [shown_under(one) for shown in tables.values() for one in shown.values()]
+    assert len(said) > 100
+    for language in LANGUAGES:
+        data = [one[phrase("inputs", language)] for one in said if phrase("trace", language) in one]
+        assert all(re.search(r"SHA-256 [0-9a-f]{64}$", text) for text in data)
+
+
+def test_no_page_lists_who_answered(report, analysed):
+    """No response's key stands on a page, in a table or in a figure."""
+    keys = set()
+    for path in analysed.processed.glob("*/responses.parquet"):
+        keys |= set(pd.read_parquet(path, columns=["response_id"])["response_id"])
+    texts = [
+        path for path in report.rglob("*") if path.suffix in {".html", ".csv", ".svg", ".ipynb"}
+    ]
+    found = {path.name for path in texts for key in keys if key in path.read_text(encoding="utf-8")}
+    assert found == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_is_said_by_the_table_that_it_links_to(report, tables, language):
+    """Every number of a sentence stands in the table; every sentence has a base."""
+    page = lxml.html.fromstring((report / language / "0_summary.html").read_bytes())
+    lines = page.xpath("//ul[@class='findings']/li")
+    assert len(lines) >= 8
+    for line in lines:
+        notebook, name = line.find("a").get("href").split("#")
+        table = tables[f"{language}/{notebook}"][name]
+        shown = " ".join(table.find(".//table").itertext())
+        numbers = re.findall(r"\d[\d.,]*%?", (line.text or "").replace("。", ""))
+        rows = len(table.findall(".//tbody/tr"))
+        known = set(re.findall(r"\d[\d.,]*%?", shown)) | {str(rows)}
+        assert {one.strip(".,") for one in numbers} <= known | {one.strip(".,") for one in known}
+        rests = line.xpath("span[@class='rests']")[0].text_content()
+        assert phrase("base", language) in rests
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_summary_is_a_word_document_too(report, language):
+    """The same sentences, on one page of A4 or little more, with links to the tables beside it."""
+    page = lxml.html.fromstring((report / language / "0_summary.html").read_bytes())
+    said = [(line.text or "").strip() for line in page.xpath("//ul[@class='findings']/li")]
+    document = docx.Document(report / language / "0_summary.docx")
+    lines = [one.text for one in document.paragraphs if one.style.name == "List Bullet"]
+    assert [line.startswith(text) for line, text in zip(lines, said, strict=True)] == [True] * len(
+        said
+    )
+    links = [one.target_ref for one in document.part.rels.values() if one.is_external]
+    assert len(links) == len(
+        {line.xpath("a/@href")[0] for line in page.xpath("//ul[@class='findings']/li")}
+    )
+    assert all((report / language / link.split("#")[0]).is_file() for link in links)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_item_of_the_methods_annex_is_empty(analysed, language):
+    """AAPOR's disclosure items: each has something said under it, in each language."""
+    forms = [path.stem for path in analysed.questionnaire_files()]
+    datasets = [open_dataset(analysed, form, language) for form in forms]
+    items = disclosure_items(analysed.settings, datasets)
+    assert len(items) == 15
+    assert [item.name for item in items if not item.said] == []
+    for name in Methods.model_fields:
+        assert getattr(analysed.settings.methods, name).get(language, "").strip(), name
 
 
 # --- in the reader's language

@@ -1,0 +1,55 @@
+"""Findings of any form: what was answered most often or lies in the middle, by question."""
+
+from collections.abc import Iterator
+
+from pipeline.analysis.data import Dataset
+from pipeline.analysis.every_question import reported
+from pipeline.analysis.findings import Finding, Source
+from pipeline.analysis.tables import question_table
+from pipeline.estimation.design import Design
+from pipeline.questionnaire.types import Storage
+
+_COUNTED = {Storage.SELECT_ONE, Storage.SELECT_MULTIPLE}
+_MEASURED = {Storage.INTEGER, Storage.DECIMAL}
+
+
+def question_findings(
+    dataset: Dataset, notebook: str, *, design: Design | None = None, most: int = 12
+) -> Iterator[Finding]:
+    """What was answered most often, or in the middle, question by question, of any form.
+
+    Args:
+        dataset: of the form.
+        notebook: the page on which the questions' tables stand.
+        design: how the respondents were sampled.
+        most: so many questions, those with most answers first.
+    """
+    items = [one for one in reported(dataset) if one.question.storage in _COUNTED | _MEASURED]
+    order = sorted(items, key=lambda one: -int(dataset.answers(one.name).notna().sum()))
+    chosen = {one.name for one in order[:most]}
+    for item in items:
+        if item.name not in chosen:
+            continue
+        source = Source.of(question_table(dataset, item.name, design=design), notebook, dataset)
+        is_counted = item.question.storage in _COUNTED
+        yield from _most_chosen(source) if is_counted else _middle(source)
+
+
+def _most_chosen(source: Source) -> Iterator[Finding]:
+    if (row := source.extreme("share")) is not None and source.is_shown(row, "share"):
+        yield source.finding(
+            "summary_question",
+            question=source.table.title,
+            answer=source.table.frame["answer"].iloc[row],
+            share=source.said(row, "share"),
+        )
+
+
+def _middle(source: Source) -> Iterator[Finding]:
+    if source.is_shown(source.last, "median"):
+        yield source.finding(
+            "summary_median",
+            question=source.table.title,
+            median=source.said(source.last, "median"),
+            unit=source.table.unit,
+        )
