@@ -218,6 +218,7 @@ class Settings(_Settings):
         response_key: column of the returned tables that is a response's key, `_uuid`.
         day_first: 02/03/2011 is the second of March; None queries such dates instead of guessing.
         timezone: of times that came back without one.
+        retain_until: last day on which answers may be kept.
         keys: folder of the study's keys, from the study folder on; `~` is the home folder.
         caps: what a returned file may hold at most.
         recipients: public age keys; who holds one of their private keys can open identifiers.
@@ -240,6 +241,7 @@ class Settings(_Settings):
     timezone: str = "UTC"
     partners: Partners | None = None
     caps: Caps = Caps()
+    retain_until: dt.date | None = None
     keys: str = "keys"
     recipients: tuple[str, ...] = ()
     methods: Methods = Methods()

@@ -40,3 +40,16 @@ def identify(
 
         for line in work(the_study(), response, key=key, reason=reason):
             typer.echo(line)
+
+
+@app.command(rich_help_panel=PANEL)
+def withdraw(
+    response: Annotated[str, typer.Argument(help="A response_id.")],
+    reason: Annotated[str, typer.Option(help="In words that name nobody.")] = "",
+) -> None:
+    """Note that consent to a response was withdrawn; survey analyze then takes it out."""
+    with shown_problems():
+        from pipeline.workflow.people import withdraw as work
+
+        for line in work(the_study(), response, reason=reason):
+            typer.echo(line)

@@ -3,6 +3,8 @@
 from pipeline.errors import Place, Problem, SurveyError
 
 CODES: dict[str, str] = {
+    "CONS-001": "No response whose consent could be withdrawn",
+    "CONS-002": "The day until which answers may be kept has passed",
     "KEYS-001": "No key to encrypt identifiers with",
     "KEYS-002": "A key that cannot be read",
     "KEYS-003": "The demonstration key for returns that are not SYNTHETIC",

@@ -96,6 +96,7 @@ def _process_step(study: Study, name: str) -> Step:
         study.raw / RECODING,
         frame_path(study.instruments, name),
         study.keys,
+        study.raw / "_register" / "withdrawals.csv",
         *_code(
             "responses.py", "recoding.py", "queries.py", "forms", "returns", "cleaning", "privacy"
         ),

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+from pipeline.errors import Problem
 from pipeline.study import Study, open_study
 from pipeline.workflow.questionnaires import form_names
 
@@ -34,3 +35,29 @@ def identify(study: Study, response: str, *, key: Path | None, reason: str) -> t
 
     now = dt.datetime.now(dt.UTC)
     return work(study, form_names(study), response, key=key, reason=reason, now=now)
+
+
+def withdraw(study: Study, response: str, *, reason: str) -> tuple[str, ...]:
+    """Note that consent was withdrawn; what to do next, a line each.
+
+    Raises:
+        SurveyError: CONS-001, REG-...
+    """
+    from pipeline.privacy.consent import withdraw as work
+
+    now = dt.datetime.now(dt.UTC)
+    if not work(study, form_names(study), response, reason=reason, now=now):
+        return ("It was withdrawn before.",)
+    return (
+        "Noted in raw/_register/withdrawals.csv. Take it out of everything made: survey analyze,",
+        "and survey deliver where data were delivered. What has left this folder cannot be called",
+        "back from here; the returned file itself stays in raw/ until you decide otherwise.",
+    )
+
+
+def retention(study: Study) -> tuple[Problem, ...]:
+    """A warning when the day has come until which answers may be kept."""
+    from pipeline.privacy.consent import retention as work
+
+    passed = work(study, dt.datetime.now(dt.UTC).date())
+    return () if passed is None else (passed,)

@@ -142,9 +142,12 @@ class CleanedForm:
 
 def clean_form(study: Study, name: str) -> CleanedForm:
     """Clean what came back for one form, and ask about what looks odd in its interviews."""
+    import pandas as pd
+
     from pipeline.cleaning.fieldwork_checks import Around, with_queries
     from pipeline.cleaning.frame import frame_ids
     from pipeline.cleaning.process import process as work
+    from pipeline.privacy.consent import withdrawn, without_withdrawn
     from pipeline.responses import join_issues
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.read import read_form
@@ -153,14 +156,20 @@ def clean_form(study: Study, name: str) -> CleanedForm:
     rows = [row for row in read_manifest(study) if row.form == name]
     recoding = read_recoding(study, questionnaire)
     responses = read_form(study, questionnaire, rows)
+    came = len(responses.main)
+    responses, gone = without_withdrawn(responses, questionnaire, withdrawn(study))
     responses = replace(responses, issues=join_issues([responses.issues, recoding.issues]))
     log = corrections_of(study, {name: questionnaire})
     decisions, frame = recoding.decisions, recoding.frame
     cleaned = work(responses, recoding.form, study.settings, log, decisions, frame=frame)
+    if len(gone):
+        names = ["source_file", "question"]
+        ledger = pd.concat([cleaned.ledger, gone]).groupby(names, as_index=False, sort=False)
+        cleaned = replace(cleaned, ledger=ledger.sum())
     around = Around(frame_ids(study), places=responses.places)
     cleaned = with_queries(cleaned, recoding.form, study.settings, around)
     files = tuple(row.file for row in rows)
-    return CleanedForm(files, len(responses.main), cleaned, recoding, log)
+    return CleanedForm(files, came, cleaned, recoding, log)
 
 
 def write_names(study: Study, forms: Iterable[str] = ()) -> tuple[Path, ...]:
@@ -206,6 +215,7 @@ def trace(study: Study, form: str, response: str, question: str | None) -> tuple
         SurveyError: WORK-001; WORK-005; WORK-006, there is no such response or question.
     """
     from pipeline.cleaning.trace import trace as work
+    from pipeline.privacy.consent import withdrawn, without_withdrawn
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.read import read_form
 
@@ -215,8 +225,10 @@ def trace(study: Study, form: str, response: str, question: str | None) -> tuple
         raise SurveyError([_not_processed(study.shown(path))])
     rows = [row for row in read_manifest(study) if row.form == form]
     recoding = read_recoding(study, questionnaire)
+    responses = read_form(study, questionnaire, rows)
+    responses, _ = without_withdrawn(responses, questionnaire, withdrawn(study))
     lives = work(
-        read_form(study, questionnaire, rows),
+        responses,
         recoding.form,
         study.settings,
         corrections_of(study, {form: questionnaire}),
