@@ -53,3 +53,26 @@ def withdraw(
 
         for line in work(the_study(), response, reason=reason):
             typer.echo(line)
+
+
+@app.command(rich_help_panel=PANEL)
+def seal(archive: Annotated[Path, typer.Argument(help="The file to make, NAME.age.")]) -> None:
+    """Write raw/ as one encrypted archive, to be carried or kept as a backup."""
+    with shown_problems():
+        from pipeline.workflow.people import seal as work
+
+        typer.echo(work(the_study(), archive))
+
+
+@app.command(rich_help_panel=PANEL)
+def unseal(
+    archive: Annotated[Path, typer.Argument(help="As survey seal made it.")],
+    key: Annotated[
+        Path | None, typer.Option(help="File of the private key; by default keys/identity.txt.")
+    ] = None,
+) -> None:
+    """Open a sealed archive into an empty raw/, and hold every file against its hash."""
+    with shown_problems():
+        from pipeline.workflow.people import unseal as work
+
+        typer.echo(work(the_study(), archive, key=key))

@@ -95,10 +95,10 @@ def without_withdrawn(
     out = main["response_id"].isin(gone)
     if not out.any():
         return responses, _ledger([])
-    frames: dict[str | None, pd.DataFrame] = {None: main, **responses.repeats}
+    frames: list[tuple[str | None, pd.DataFrame]] = [(None, main), *responses.repeats.items()]
     counted = [
         _count(frame[frame["response_id"].isin(gone)], questionnaire, repeat)
-        for repeat, frame in frames.items()
+        for repeat, frame in frames
     ]
     told = [_told(*row) for row in zip(*_ids(main[out]), strict=True)]
     kept = ~responses.issues["response_id"].isin(gone)

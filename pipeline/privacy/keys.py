@@ -116,6 +116,23 @@ def read_identity(path: Path, *, shown: str) -> x25519.Identity:
     raise _no_key(shown)
 
 
+def age_recipients(study: Study) -> list[x25519.Recipient]:
+    """The study's recipients, as age wants them.
+
+    Raises:
+        SurveyError: KEYS-001 there are none, KEYS-002 one is no key.
+    """
+    if not study.settings.recipients:
+        raise refusal(
+            "KEYS-001",
+            "There is no key to encrypt with.",
+            _MAKE,
+            file="instruments/study.yaml",
+            rule="recipients",
+        )
+    return [_recipient(recipient) for recipient in study.settings.recipients]
+
+
 def encrypt(content: bytes, recipients: Iterable[str]) -> bytes:
     """Encrypt for every recipient; not the same bytes twice."""
     return bytes(pyrage.encrypt(content, [_recipient(recipient) for recipient in recipients]))

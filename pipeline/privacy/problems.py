@@ -12,6 +12,10 @@ CODES: dict[str, str] = {
     "KEYS-005": "Encrypted for somebody else",
     "KEYS-006": "Nothing to identify",
     "KEYS-007": "study.yaml cannot take the keys",
+    "SEAL-001": "Something stands in the way",
+    "SEAL-002": "raw/ cannot be sealed",
+    "SEAL-003": "The archive is not as it was sealed",
+    "SEAL-004": "Cannot be written or read",
 }
 
 

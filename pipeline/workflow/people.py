@@ -61,3 +61,30 @@ def retention(study: Study) -> tuple[Problem, ...]:
 
     passed = work(study, dt.datetime.now(dt.UTC).date())
     return () if passed is None else (passed,)
+
+
+def seal(study: Study, archive: Path) -> str:
+    """Write raw/ as one encrypted archive.
+
+    Raises:
+        SurveyError: RAW-... raw/ is not as it was received, SEAL-..., KEYS-...
+    """
+    from pipeline.privacy.sealing import seal as work
+    from pipeline.workflow.returned import verify
+
+    verify(study)
+    return f"made {archive}: {work(study, archive)} files, for the recipients in study.yaml"
+
+
+def unseal(study: Study, archive: Path, *, key: Path | None) -> str:
+    """Open a sealed archive into an empty raw/, and verify it.
+
+    Raises:
+        SurveyError: SEAL-..., KEYS-..., RAW-...
+    """
+    from pipeline.privacy.keys import IDENTITY
+    from pipeline.privacy.sealing import unseal as work
+    from pipeline.workflow.returned import verify
+
+    count = work(study, archive, key=key or study.keys / IDENTITY)
+    return f"{count} files are back in raw/; {verify(study)} returns as they were received"
