@@ -27,6 +27,7 @@ FLOORS = {
     "expression": 1,
     "errors": 0,
     "register": 0,
+    "serials": 0,
     "store": 0,
     "freshness": 0,
     "study": 0,

@@ -147,6 +147,20 @@ _ROWS = (
         "識別番号が同じで回答が異なる",
     ),
     IssueCode("duplicate_serial", _WARNING, "Same serial number", "編號相同", "同じ整理番号"),
+    IssueCode(
+        "serial_wrong",
+        _WARNING,
+        "Serial number with a wrong check character",
+        "編號的檢查碼不符",
+        "検査文字の合わない整理番号",
+    ),
+    IssueCode(
+        "serial_not_issued",
+        _WARNING,
+        "Serial number that was not issued",
+        "未發出的編號",
+        "発行されていない整理番号",
+    ),
     # corrections
     IssueCode("correction_applied", _INFO, "Correction applied", "已更正", "修正を適用"),
     IssueCode(

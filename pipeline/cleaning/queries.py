@@ -69,6 +69,8 @@ ABOUT: Mapping[str, About] = {
     "duplicate_serial": About.RESPONSE,
     "duplicate_differs": About.RESPONSE,
     "soft_duplicate": About.RESPONSE,
+    "serial_wrong": About.RESPONSE,
+    "serial_not_issued": About.RESPONSE,
 }
 """Issues that the field is asked about; beside them whatever has the action `queried`."""
 

@@ -14,13 +14,37 @@ PANEL = "To the field"
 @app.command(rich_help_panel=PANEL)
 def export(
     forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,
+    copies: Annotated[
+        int | None, typer.Option(min=1, help="Issue so many numbered copies of one form.")
+    ] = None,
+    assign: Annotated[
+        Path | None,
+        typer.Option(help="CSV, a row a copy: frame_id, county, interviewer, due, language."),
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Of copies whose row names none.")] = None,
 ) -> None:
-    """Write Excel forms, XLSForm, XForm and codebook into outputs/forms/FORM/."""
+    """Write Excel forms, XLSForm, XForm and codebook into outputs/forms/FORM/; or issue copies."""
     with shown_problems():
         from pipeline.workflow.exported import export_forms
+        from pipeline.workflow.issued import issue_copies
 
-        for folder in export_forms(the_study(), forms or (), progress=progress_bar):
-            typer.echo(f"made {folder}")
+        if copies is None and assign is None:
+            for folder in export_forms(the_study(), forms or (), progress=progress_bar):
+                typer.echo(f"made {folder}")
+            return
+        if not forms or len(forms) != 1:
+            message = "copies are issued of one form: name it"
+            raise typer.BadParameter(message, param_hint="FORM")
+        made = issue_copies(
+            the_study(),
+            forms[0],
+            copies=copies,
+            assign=assign,
+            language=language,
+            progress=progress_bar,
+        )
+        for path in made:
+            typer.echo(f"made {path}")
 
 
 @translations.command(name="export")

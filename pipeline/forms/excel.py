@@ -1,5 +1,6 @@
 """The Excel form: a workbook a language, filled in offline, read back by its keys."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -27,6 +28,7 @@ def write_excel_form(
     *,
     serial: str = "",
     consent: str = "consent",
+    prefilled: Mapping[str, str] | None = None,
 ) -> None:
     """Write a questionnaire as an Excel form in one language.
 
@@ -38,17 +40,25 @@ def write_excel_form(
         path: the .xlsx to write.
         serial: number of this copy, for forms that are issued by number.
         consent: the question that asks for consent; the words before it stand on the cover.
+        prefilled: question -> the answer that stands in its cell from the start, a choice by its
+            name. Such a copy names somebody, and is readable by its owner alone.
     """
-    drawing = _drawn(questionnaire, language, serial, consent)
-    save_workbook(drawing.book, path, drawing.shown)
+    drawing = _drawn(questionnaire, language, serial, consent, prefilled or {})
+    save_workbook(drawing.book, path, drawing.shown, mode=0o600 if prefilled else 0o644)
 
 
 def excel_form(questionnaire: Questionnaire, language: str, *, serial: str = "") -> Workbook:
     """The form as a workbook, not yet written; its formulas have no values yet."""
-    return _drawn(questionnaire, language, serial, "consent").book
+    return _drawn(questionnaire, language, serial, "consent", {}).book
 
 
-def _drawn(questionnaire: Questionnaire, language: str, serial: str, consent: str) -> Drawing:
+def _drawn(
+    questionnaire: Questionnaire,
+    language: str,
+    serial: str,
+    consent: str,
+    prefilled: Mapping[str, str],
+) -> Drawing:
     layout = lay_out(questionnaire, language)
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -65,7 +75,7 @@ def _drawn(questionnaire: Questionnaire, language: str, serial: str, consent: st
     numbers = numbers_of(layout)
     drawing = Drawing(
         *(book, questionnaire, language, layout, mark, lists, numbers, slots, consent),
-        defaults=defaults_of(questionnaire, language),
+        defaults=defaults_of(questionnaire, language, prefilled),
     )
     add_rules(drawing)
     empty = empty_form(drawing)

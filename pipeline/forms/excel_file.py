@@ -77,6 +77,8 @@ def member(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def save_workbook(book: Workbook, path: Path, shown: Shown | None = None) -> None:
+def save_workbook(
+    book: Workbook, path: Path, shown: Shown | None = None, *, mode: int = 0o644
+) -> None:
     """Write the workbook wholly or not at all; `shown` as in `workbook_bytes`."""
-    write_bytes(path, workbook_bytes(book, shown))
+    write_bytes(path, workbook_bytes(book, shown), mode=mode)

@@ -1,6 +1,7 @@
 """The sheet of questions: a line each, its answer cell always in the same column."""
 
 import re
+from collections.abc import Mapping
 
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
@@ -221,12 +222,20 @@ def _prefill(sheet: Worksheet, drawing: Drawing, line: Line, question: Question)
     put(sheet, line.row, ANSWERS, constant, answer_style(question))
 
 
-def defaults_of(questionnaire: Questionnaire, language: str) -> dict[str, str]:
-    """Question -> what stands in its answer cell from the start: constants, never expressions."""
+def defaults_of(
+    questionnaire: Questionnaire, language: str, prefilled: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Question -> what stands in its answer cell from the start.
+
+    What the copy is prefilled with; else the default where it is a constant, no expression.
+    """
+    given = prefilled or {}
     found = {}
     for item in questionnaire.items:
-        question, default = item.question, item.question.default
-        if not default or "(" in default or "${" in default or item.repeat:
+        question, own = item.question, item.question.default or ""
+        is_constant = "(" not in own and "${" not in own
+        default = given.get(question.name) or (own if is_constant else "")
+        if not default or item.repeat:
             continue
         if kind_of_line(question) is not Kind.ANSWER:
             continue

@@ -196,6 +196,31 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "答案與另一份問卷幾乎相同。是否重複？",
         "別の調査票とほとんど同じ回答です。写しではありませんか。",
     ),
+    "why_serial_wrong": (
+        "The serial number is not one of ours: a character in it is wrong. Which is right?",
+        "編號有誤（檢查碼不符）。正確的編號是？",
+        "整理番号に誤りがあります（検査文字が合いません）。正しい番号を教えてください。",
+    ),
+    "why_serial_not_issued": (
+        "No copy of this form was issued with this serial number. Which is right?",
+        "本問卷未發出過此編號。正確的編號是？",
+        "この番号の調査票は発行されていません。正しい番号を教えてください。",
+    ),
+    "why_outside_frame": (
+        "This is not in the list of organisations to be asked.",
+        "不在調查名單之中。",
+        "調査対象の一覧にありません。",
+    ),
+    "why_far_from_place": (
+        "This point lies far from the place named.",
+        "此座標距所填地點很遠。",
+        "記入された場所から遠く離れた地点です。",
+    ),
+    "why_back_check_differs": (
+        "This was answered otherwise when the interview was held a second time.",
+        "複查訪談時的答案不同。",
+        "二度目の面接では異なる回答でした。",
+    ),
     "why_other": (
         "Please check this.",
         "請確認此項。",

@@ -50,6 +50,7 @@ class RowWriter:
         section: number of the form in the workbook; gives the colour.
         lists: choice list -> defined name of its labels.
         row: the next free row.
+        shown: what formulas give before anything is answered, for viewers that work nothing out.
     """
 
     sheet: Worksheet
@@ -58,6 +59,7 @@ class RowWriter:
     section: int
     lists: Mapping[str, str]
     row: int
+    shown: dict[str, str | int]
     asked: int = 0
 
     @property
@@ -187,6 +189,7 @@ class RowWriter:
         counted = f"COUNTA({answer}{start}:{answer}{last})+" if has_answer else ""
         formula = f"=IF({counted}COUNTA({decision}{first})>0,1,0)"
         put_formula(self.sheet, first, Column.STATE, formula, "key")
+        self.shown[f"{get_column_letter(Column.STATE)}{first}"] = 0
 
 
 def answer_check(question: Question, language: str, lists: Mapping[str, str]) -> Check | None:

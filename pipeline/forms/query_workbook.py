@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.excel import numbers_of
 from pipeline.forms.excel_checks import Checks
-from pipeline.forms.excel_file import workbook_bytes
+from pipeline.forms.excel_file import save_workbook
 from pipeline.forms.excel_keys import shown_labels
 from pipeline.forms.excel_layout import lay_out
 from pipeline.forms.excel_lists import FIRST_ROW as FIRST_LIST_ROW
@@ -53,7 +53,6 @@ from pipeline.forms.query_reasons import Speaker
 from pipeline.forms.query_rows import RowWriter, colour_done
 from pipeline.queries import Query, QueryBook, QueryMark
 from pipeline.questionnaire.model import ANY_LANGUAGE, Questionnaire
-from pipeline.store import write_bytes
 
 _PRIVATE = 0o600
 _A4 = 9
@@ -72,11 +71,19 @@ def write_query_workbook(
         questionnaires: by form_id; of every form that is asked about.
         path: the .xlsx to write.
     """
-    write_bytes(path, workbook_bytes(query_workbook(book, questionnaires)), mode=_PRIVATE)
+    made, shown = _drawn(book, questionnaires)
+    save_workbook(made, path, {made.sheetnames[0]: shown}, mode=_PRIVATE)
 
 
 def query_workbook(book: QueryBook, questionnaires: Mapping[str, Questionnaire]) -> Workbook:
-    """The queries as a workbook, not yet written."""
+    """The queries as a workbook, not yet written; its formulas have no values yet."""
+    return _drawn(book, questionnaires)[0]
+
+
+def _drawn(
+    book: QueryBook, questionnaires: Mapping[str, Questionnaire]
+) -> tuple[Workbook, dict[str, str | int]]:
+    shown: dict[str, str | int] = {}
     made = Workbook()
     made.remove(made.worksheets[0])
     forms = [form for form in questionnaires if any(q.key.form_id == form for q in book.queries)]
@@ -90,17 +97,17 @@ def query_workbook(book: QueryBook, questionnaires: Mapping[str, Questionnaire])
         language = spoken_in(questionnaire, book.language)
         numbers = numbers_of(lay_out(questionnaire, language))
         speaker = Speaker(questionnaire, language, numbers)
-        writer = RowWriter(sheet, speaker, checks, section, lists[form_id], row, asked)
+        writer = RowWriter(sheet, speaker, checks, section, lists[form_id], row, shown, asked)
         for key, queries in _by_interview(book, form_id):
             writer.add_interview(book.interviews[key])
             for query in queries:
                 writer.add_query(query)
         row, asked = writer.row, writer.asked
     colour_done(sheet, FIRST_ROW, row - 1)
-    _add_status(sheet, book, row - 1, asked)
+    shown |= _add_status(sheet, book, row - 1, asked)
     _set_page(sheet, book, row - 1)
     made.security.lockStructure = True
-    return made
+    return made, shown
 
 
 def spoken_in(questionnaire: Questionnaire, language: str) -> str:
@@ -175,7 +182,7 @@ def _add_head(sheet: Worksheet, book: QueryBook) -> None:
     sheet.freeze_panes = f"A{FIRST_ROW}"
 
 
-def _add_status(sheet: Worksheet, book: QueryBook, last: int, asked: int) -> None:
+def _add_status(sheet: Worksheet, book: QueryBook, last: int, asked: int) -> dict[str, str]:
     state = get_column_letter(Column.STATE)
     before, after = query_phrase("status", book.language, done="\0", asked=asked).split("\0")
     formula = f'="{before}"&SUM({state}{FIRST_ROW}:{state}{last})&"{after}"'
@@ -183,6 +190,8 @@ def _add_status(sheet: Worksheet, book: QueryBook, last: int, asked: int) -> Non
     for column in range(Column.UNIT, Column.COMMENT + 1):
         sheet.cell(TITLE_ROW, column).style = "status"
     merge(sheet, span(TITLE_ROW, Column.ANSWER, TITLE_ROW, Column.COMMENT))
+    said = query_phrase("status", book.language, done=0, asked=asked)
+    return {f"{get_column_letter(Column.ANSWER)}{TITLE_ROW}": said}
 
 
 def _add_lists(

@@ -7,5 +7,8 @@ CODES = {
     "WORK-004": "no such engine",
     "WORK-005": "not processed yet",
     "WORK-006": "nothing to trace",
+    "ISSUE-001": "fewer copies than assignments",
+    "ISSUE-002": "the sampling frame cannot be read",
+    "ISSUE-003": "no such language of the form",
     "WORK-007": "no such language",
 }

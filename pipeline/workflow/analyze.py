@@ -8,6 +8,7 @@ from pipeline.freshness import GROUND_CODE, REPORT_CODE, Ledger, Step
 from pipeline.study import Study
 from pipeline.workflow.asked import write_queries
 from pipeline.workflow.exported import export_form
+from pipeline.workflow.issued import write_copies
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
 from pipeline.workflow.returned import process_form, unclaimed_corrections, verify
@@ -37,6 +38,7 @@ def steps(study: Study) -> tuple[Step, ...]:
     names, languages = form_names(study), report_languages(study)
     return (
         *(_export_step(study, name) for name in names),
+        *(_copies_step(study, name) for name in names if name in _issued(study)),
         _verify_step(study),
         *(_process_step(study, name) for name in names),
         _corrections_step(study, names),
@@ -74,6 +76,26 @@ def _export_step(study: Study, name: str) -> Step:
     return Step(f"forms {name}", (*_definitions(study, name), *_code("forms", "templates")), run)
 
 
+def _issued(study: Study) -> frozenset[str]:
+    from pipeline.returns.register import read_register
+
+    return frozenset(row.form_id for row in read_register(study))
+
+
+def _copies_step(study: Study, name: str) -> Step:
+    def run() -> tuple[Path, ...]:
+        return write_copies(study, load_questionnaires(study, [name])[name])
+
+    inputs = (
+        *_definitions(study, name),
+        *study.instruments.glob("*.csv"),
+        study.instruments / "study.yaml",
+        study.raw / "_register" / "assignments.csv",
+        *_code("forms"),
+    )
+    return Step(f"copies {name}", inputs, run)
+
+
 def _verify_step(study: Study) -> Step:
     """A file altered after it was received is named before anything is computed from it."""
 
@@ -93,12 +115,20 @@ def _process_step(study: Study, name: str) -> Step:
         study.instruments / "study.yaml",
         study.raw / name,
         study.raw / "corrections",
+        study.raw / "_register" / "assignments.csv",
         study.raw / RECODING,
         frame_path(study.instruments, name),
         study.keys,
         study.raw / "_register" / "withdrawals.csv",
         *_code(
-            "responses.py", "recoding.py", "queries.py", "forms", "returns", "cleaning", "privacy"
+            "responses.py",
+            "recoding.py",
+            "queries.py",
+            "serials.py",
+            "forms",
+            "returns",
+            "cleaning",
+            "privacy",
         ),
     )
     # Only this form's rows of the manifest: what came back for another form is no reason to run.

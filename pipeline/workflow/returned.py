@@ -147,10 +147,13 @@ def clean_form(study: Study, name: str) -> CleanedForm:
     from pipeline.cleaning.fieldwork_checks import Around, with_queries
     from pipeline.cleaning.frame import frame_ids
     from pipeline.cleaning.process import process as work
+    from pipeline.cleaning.serial_checks import serial_checks
     from pipeline.privacy.consent import withdrawn, without_withdrawn
     from pipeline.responses import join_issues
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.read import read_form
+    from pipeline.returns.register import read_register
+    from pipeline.study import Roles
 
     questionnaire = load_questionnaires(study, [name])[name]
     rows = [row for row in read_manifest(study) if row.form == name]
@@ -168,6 +171,10 @@ def clean_form(study: Study, name: str) -> CleanedForm:
         cleaned = replace(cleaned, ledger=ledger.sum())
     around = Around(frame_ids(study), places=responses.places)
     cleaned = with_queries(cleaned, recoding.form, study.settings, around)
+    issued = {row.serial: row.form_id for row in read_register(study)}
+    roles = study.settings.roles.get(name, Roles())
+    strange = serial_checks(cleaned, recoding.form, roles, issued)
+    cleaned = replace(cleaned, issues=join_issues([cleaned.issues, strange]))
     files = tuple(row.file for row in rows)
     return CleanedForm(files, came, cleaned, recoding, log)
 

@@ -105,6 +105,8 @@ def test_each_command_says_what_it_did(said):
         "study.yaml",
         "every_question.py",
         ".gitignore",
+        "identity.txt",
+        "pseudonym.txt",
     ]
     assert told["import-form"].splitlines()[-1].endswith(f"instruments/{FORM}.yaml")
     assert told["receive"] == (
@@ -113,7 +115,10 @@ def test_each_command_says_what_it_did(said):
         "received: cleaning_log.csv corrections"
         " -> raw/corrections/fca61311a7cec62c-cleaning_log.csv\n"
     )
-    assert told["process"] == f"{FORM}: 632 came back, 578 kept, 1188 issues\n"
+    assert told["process"] == (
+        f"{FORM}: 632 came back, 578 kept, 1335 issues\n"
+        "queries: 1138 open, for 1 workbooks in outputs/queries/\n"
+    )
 
 
 def test_the_imported_form_passes_its_check(study):
