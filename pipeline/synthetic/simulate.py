@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 from pipeline.errors import Place, SurveyError, raise_errors
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.study import Study
+from pipeline.study import Roles, Study
+from pipeline.synthetic.around import Around
 from pipeline.synthetic.chance import chance
 from pipeline.synthetic.draw import draw
 from pipeline.synthetic.file_errors import FILE_ERRORS, Written
@@ -32,6 +33,7 @@ class Respondents:
         languages: language of each respondent, in turn.
         errors: kind of error -> how many; None plants about one of each kind in thirty.
         rows: rows to give out instead of the profile's.
+        around: kind of error around the answers -> how many, in submissions.
     """
 
     n: int
@@ -40,6 +42,7 @@ class Respondents:
     languages: Sequence[str] = ()
     errors: Mapping[str, int] | None = None
     rows: Sequence[Row] | None = None
+    around: Mapping[str, int] = field(default_factory=dict)
 
 
 def simulate(
@@ -74,7 +77,8 @@ def simulate(
     folder = to / questionnaire.form_id
     with TemporaryDirectory() as blank_forms:
         writer = Writer(questionnaire, Path(blank_forms), folder)
-        work = _Simulation(writer, respondents, profile, rows)
+        roles = study.settings.roles.get(questionnaire.form_id, Roles())
+        work = _Simulation(writer, respondents, profile, rows, roles)
         work.write(advance)
     truth = to / f"{writer.stem}-truth.csv"
     write_truth(work.truth, truth)
@@ -94,6 +98,7 @@ class _Simulation:
     respondents: Respondents
     profile: Profile
     rows: Sequence[Row]
+    roles: Roles
     truth: list[TruthRow] = field(default_factory=list)
     planted: dict[int, Planted] = field(default_factory=dict)
 
@@ -130,13 +135,14 @@ class _Simulation:
         """Plant, write every file, and note the truth."""
         self._plant_in_answers()
         files = self._plan_files()
+        around = self._plant_around(files)
         if table := [one for one in self.responses if one.way is Way.TABLE]:
             path = self.writer.write_table(table)
             for one in table:
                 self._note_planted(one, path.name, one.instance_id)
                 advance()
         for at, one in enumerate(self.responses):
-            if one.way is not Way.TABLE:
+            if one.way is not Way.TABLE and at not in around:
                 self._write_one(at, files.get(at))
                 advance()
 
@@ -199,6 +205,29 @@ class _Simulation:
             plan |= dict.fromkeys(free[: fitting * error.files], kind)
             self._demand(kind, wanted - fitting, must=must)
         return plan
+
+    def _plant_around(self, files: Mapping[int, str]) -> set[int]:
+        """Errors around the answers; gives back which respondents are written with them."""
+        asked, done = self.respondents, set[int]()
+        form_id = self.writer.questionnaire.form_id
+        numbers = range(asked.n + 1, 2 * asked.n + 1)
+        fresh = ((number, instance_id(form_id, asked.seed, number)) for number in numbers)
+        random = chance(asked.seed, form_id, "around")
+        around = Around(self.writer, self.form, self.roles, random, fresh)
+        free = [at for at in self._free([Way.ODK]) if at not in files] if asked.around else []
+        for kind, wanted in asked.around.items():
+            left = wanted
+            for at in free:
+                if not left:
+                    break
+                rows = around.plant(kind, self.responses[at]) if at not in done else None
+                if rows is not None:
+                    self.truth += rows
+                    done.add(at)
+                    left -= 1
+            self._demand(kind, left, must=True)
+        around.write_log()
+        return done
 
     def _write_one(self, at: int, kind: str | None) -> None:
         one = self.responses[at]
