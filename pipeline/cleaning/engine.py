@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.cleaning.batch import MAIN, Batch, Bools
 from pipeline.errors import SurveyError
+from pipeline.expression.infer import kind_of
 from pipeline.expression.kinds import Kind
 from pipeline.expression.parse import parse, references
 from pipeline.expression.table import Table, link
@@ -83,7 +84,8 @@ class Engine:
     def tables(self) -> dict[str, Table]:
         """The frames as expressions see them, by repeat."""
         batch, form = self.batch, self.batch.questionnaire
-        frame, kinds = seen(batch.main, self.clock.timezone), kinds_of(form)
+        kinds = kinds_of(form)
+        frame = self._seen(MAIN)
         main = Table(
             frame,
             kinds,
@@ -96,7 +98,7 @@ class Engine:
         )
         repeats = {
             name: (
-                seen(batch.frames[name], self.clock.timezone),
+                self._seen(name),
                 item.parent or MAIN,
                 batch.parent[name],
             )
@@ -104,11 +106,33 @@ class Engine:
         }
         return link(main, repeats, kinds)
 
+    def _seen(self, table: str) -> pd.DataFrame:
+        frame = seen(self.batch.frames[table], self.clock.timezone)
+        timed = self.timed & set(map(str, frame.columns))
+        return frame.assign(**{name: as_moments(frame[name]) for name in sorted(timed)})
+
+    @cached_property
+    def timed(self) -> frozenset[str]:
+        """Calculations kept as text that give a date: rules reckon with it as with an answer."""
+        kinds = kinds_of(self.batch.questionnaire)
+        for item in self.batch.questionnaire.items:
+            rule = item.question.calculation
+            if rule and item.question.storage is Storage.TEXT:
+                kinds[item.name] = kind_of(cached_parse(rule), kinds)
+        by_name = {item.name: item for item in self.batch.questionnaire.items}
+        return frozenset(
+            name
+            for name, kind in kinds.items()
+            if kind is Kind.DATE and by_name[name].question.storage is Storage.TEXT
+        )
+
     def put(self, table: str, columns: Mapping[str, Any]) -> None:
         """Let rules see other columns of a table; the batch stays as it is."""
         frame = self.tables[table].frame
         for name, values in columns.items():
             frame[name] = values
+            if name in self.timed:
+                frame[name] = as_moments(frame[name])
 
     def truth(self, rule: str, table: str, name: str, kind: str) -> Outcome | None:
         """What a rule says of each row of a table; None where it cannot be worked out.
@@ -151,6 +175,12 @@ def seen(frame: pd.DataFrame, timezone: str) -> pd.DataFrame:
     zoned = [name for name in frame if isinstance(frame[name].dtype, pd.DatetimeTZDtype)]
     local = {name: frame[name].dt.tz_convert(timezone).dt.tz_localize(None) for name in zoned}
     return frame.assign(**{str(name): column for name, column in local.items()})
+
+
+def as_moments(texts: pd.Series) -> pd.Series:
+    """Dates as ODK writes them; the texts as they are, where one is no date."""
+    found = pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+    return found if found.isna().equals(texts.isna()) else texts
 
 
 def kinds_of(form: Questionnaire) -> dict[str, Kind]:
