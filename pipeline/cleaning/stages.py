@@ -15,6 +15,7 @@ from pipeline.cleaning.constraints import constraints
 from pipeline.cleaning.corrections import corrections
 from pipeline.cleaning.duplicates import duplicates
 from pipeline.cleaning.engine import Clock
+from pipeline.cleaning.instances import instances
 from pipeline.cleaning.moments import Habits
 from pipeline.cleaning.names import names
 from pipeline.cleaning.recoding import recoding
@@ -91,6 +92,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("coding", lambda batch, given: coding(batch, given.frame, given.decisions)),
     Stage("calculate", lambda batch, given: calculate(batch, given.clock)),
     Stage("skips", lambda batch, given: skips(batch, given.clock, given.blank)),
+    Stage("instances", lambda batch, given: instances(batch, given.clock)),
     Stage("required", lambda batch, given: required(batch, given.clock)),
     Stage("constraints", lambda batch, given: constraints(batch, given.clock)),
     Stage("choices", lambda batch, given: choices(batch, given.clock)),
