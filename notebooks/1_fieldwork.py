@@ -15,7 +15,7 @@
 # ---
 
 # %%
-from pipeline.analysis import agreement
+from pipeline.analysis import agreement, sampling
 from pipeline.analysis import fieldwork as field
 from pipeline.analysis.page import Page
 
@@ -30,6 +30,9 @@ organisations = page.dataset("organisation_profile")
 page.table(
     field.frame_table(organisations, page.study.instruments / page.study.settings.frame.file)
 )
+for dataset in datasets:
+    if (outcomes := sampling.outcome_table(dataset)) is not None:
+        page.table(outcomes)
 page.table(field.interviewer_table(datasets))
 
 # %%

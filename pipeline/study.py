@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -79,6 +80,40 @@ class Frame(_Settings):
     kind: str | None = None
     county: str | None = None
     name: str | None = None
+
+
+class SampleDesign(StrEnum):
+    """How units came into the sample; see `estimation.design.Kind`."""
+
+    CENSUS = "census"
+    SRS = "srs"
+    STRATIFIED = "stratified"
+    PURPOSIVE = "purposive"
+
+
+class Sampling(_Settings):
+    """How the sample of one form was drawn from the frame.
+
+    Attributes:
+        design: purposive unless something else is said: then nobody has a weight.
+        id: the question that holds the frame's key.
+        selected: column of the frame, 1 where a unit was drawn; None: all were.
+        strata: column of the frame from each of whose values was drawn apart.
+        rake: columns of the frame to whose counts the weights are raked.
+        disposition: column of the frame with what became of a unit that did not answer: refusal,
+            non_contact, other, not_eligible; blank is unknown.
+        complete, partial: least share of the required questions that applied and were answered for
+            an interview to be complete, or partial; less is a break-off, which counts as a refusal.
+    """
+
+    design: SampleDesign = SampleDesign.PURPOSIVE
+    id: str
+    selected: str | None = None
+    strata: str | None = None
+    rake: tuple[str, ...] = ()
+    disposition: str | None = None
+    complete: float = Field(default=0.8, gt=0, le=1)
+    partial: float = Field(default=0.5, ge=0, le=1)
 
 
 class Disclosure(_Settings):
@@ -231,6 +266,7 @@ class Settings(_Settings):
     first_year: Period | None = None
     fieldwork: dict[str, Period] = Field(default_factory=dict)
     frame: Frame | None = None
+    sampling: dict[str, Sampling] = Field(default_factory=dict)
     plan: str | None = None
     disclosure: Disclosure = Disclosure()
     roles: dict[str, Roles] = Field(default_factory=dict)

@@ -30,6 +30,7 @@ LEDGER_COLUMNS = (
     "blanked",
     "set_aside",
 )
+UNIT_COLUMNS = ("unit", "selected", "stratum", "disposition", "response_id")
 CODING_COLUMNS = ("question", "response_id", "position", "first", "second", "settled", "final")
 SYNTHETIC = "SYNTHETIC"
 """Stands in the name of every file that holds respondents who do not exist."""
@@ -61,6 +62,7 @@ class Dataset:
         language: in which labels are wanted.
         protection: how tables of them are protected.
         coding: `CODING_COLUMNS`, one row a coded open answer with what each coder said.
+        units: `UNIT_COLUMNS`, one row a unit of the sampling frame, where the form was sampled.
     """
 
     questionnaire: Questionnaire
@@ -75,6 +77,7 @@ class Dataset:
     language: str
     protection: Protection
     coding: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CODING_COLUMNS)))
+    units: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNIT_COLUMNS)))
 
     @property
     def form_id(self) -> str:
@@ -194,6 +197,7 @@ def open_dataset(study: Study, form_id: str, language: str) -> Dataset:
         synthetic=bool(main["source_file"].str.contains(SYNTHETIC, na=False).any()),
         language=language,
         protection=protection_of(study),
+        units=_read(folder / "sample.parquet", pd.DataFrame(columns=list(UNIT_COLUMNS))),
         coding=_read(folder / "coding.parquet", pd.DataFrame(columns=list(CODING_COLUMNS))),
     )
 

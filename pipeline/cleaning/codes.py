@@ -247,6 +247,21 @@ _ROWS = (
         "決定無法讀取",
         "読めない決定",
     ),
+    # sampling
+    IssueCode(
+        "frame_unit_again",
+        _WARNING,
+        "Unit of the frame came twice",
+        "抽樣架構中的單位重複",
+        "抽出枠の同じ単位が二度",
+    ),
+    IssueCode(
+        "not_raked",
+        _WARNING,
+        "Weights could not be raked",
+        "無法進行反覆加權調整",
+        "レイキングができない",
+    ),
     # rules
     IssueCode(
         "not_asked",

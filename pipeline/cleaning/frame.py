@@ -1,8 +1,12 @@
 """The sampling frame's keys, for the check that an interview is of somebody in it."""
 
 import csv
+from collections.abc import Iterator
 
-from pipeline.study import Study
+import pandas as pd
+
+from pipeline.errors import Place, Problem, SurveyError
+from pipeline.study import Frame, Sampling, Study
 
 
 def frame_ids(study: Study) -> frozenset[str] | None:
@@ -18,3 +22,54 @@ def frame_ids(study: Study) -> frozenset[str] | None:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         keys = [row.get(frame.id) for row in csv.DictReader(stream)]
     return frozenset(key for key in keys if key) or None
+
+
+def read_frame(study: Study, sampling: Sampling) -> pd.DataFrame:
+    """The sampling frame without its names.
+
+    Returns:
+        One row a unit, text, indexed by the units' keys; missing is NA.
+
+    Raises:
+        SurveyError: CLEAN-010 the frame cannot be read, CLEAN-011 a column that study.yaml names is
+            not there, CLEAN-012 keys that are missing or stand twice.
+    """
+    settings = study.settings.frame
+    if settings is None:
+        raise SurveyError(
+            [
+                Problem(
+                    "CLEAN-010",
+                    "There is a sampling without a frame.",
+                    "Name the sampling frame under frame: in study.yaml.",
+                    Place(file="instruments/study.yaml", rule="sampling"),
+                )
+            ]
+        )
+    path = study.instruments / settings.file
+    shown = study.shown(path)
+    try:
+        table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        message, repair = "The sampling frame cannot be read.", "Save it as CSV in UTF-8."
+        raise SurveyError([Problem("CLEAN-010", message, repair, Place(file=shown))]) from error
+    if problems := list(_wrong(table, settings, sampling, shown)):
+        raise SurveyError(problems)
+    names = [settings.name] if settings.name in table else []
+    return table.drop(columns=names).set_index(settings.id).replace("", pd.NA).astype("str")
+
+
+def _wrong(
+    table: pd.DataFrame, settings: Frame, sampling: Sampling, shown: str
+) -> Iterator[Problem]:
+    named = [settings.id, sampling.selected, sampling.strata, sampling.disposition, *sampling.rake]
+    for name in dict.fromkeys(name for name in named if name is not None):
+        if name not in table:
+            message = f"The sampling frame has no column {name!r}."
+            repair = "Correct its name in study.yaml, or add the column."
+            yield Problem("CLEAN-011", message, repair, Place(file=shown))
+    if settings.id in table:
+        keys = table[settings.id]
+        for row in keys.index[keys.eq("") | keys.duplicated(keep=False)]:
+            message, repair = "This key is missing or stands twice.", "Give every unit its own key."
+            yield Problem("CLEAN-012", message, repair, Place(file=shown, line=int(row) + 2))

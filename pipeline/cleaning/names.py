@@ -7,6 +7,7 @@ that are no more than another width, case or spacing of a listed one are the sam
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
@@ -127,12 +128,16 @@ def names_task(
     items = named_in_repeats(form, roles)
     known = listed_names(tables, form, roles, settled)
     asked = [_undecided(tables, item, known, settled) for item in items]
-    asked_for = {item.name for item in items}
+    written = Counter(
+        key_of(item.name, text)
+        for item in items
+        for text in tables[item.repeat or MAIN][item.name].dropna()
+    )
     ours = sorted(
-        (one for one in settled.holding.values() if one.key[0] in asked_for),
+        (one for key, one in settled.holding.items() if written[key]),
         key=lambda one: (one.key[0], one.text),
     )
-    parts = [part for part in (*asked, decided_rows(ours)) if len(part)]
+    parts = [part for part in (*asked, decided_rows(ours, written)) if len(part)]
     if not parts:
         return None
     offers = tuple(Choice(name=name) for name in known)

@@ -1,12 +1,13 @@
 """Answers in words of those who chose "other": which there are, and which await a decision."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pipeline.cleaning.choice_columns import is_ticked
-from pipeline.cleaning.decisions import Decided, Settled, key_of, labels_text, seen_in
+from pipeline.cleaning.decisions import Decided, Key, Settled, key_of, labels_text, seen_in
 from pipeline.cleaning.likeness import LEAST, likeness, one_script
 from pipeline.questionnaire.model import Choice, Item, Questionnaire
 from pipeline.questionnaire.or_other import OTHER
@@ -57,6 +58,7 @@ def other_task(
     form: Questionnaire,
     settled: Settled,
     languages: tuple[str, ...],
+    raw_text: pd.DataFrame,
 ) -> Task | None:
     """What a reviewer has to decide about texts beside "other", and what he has decided.
 
@@ -65,6 +67,7 @@ def other_task(
         form: the questionnaire with the choices that recoding has added.
         settled: decisions that came back.
         languages: of the workbook.
+        raw_text: what was written where the answer was changed: question, text.
 
     Returns:
         None where nobody has written anything. Texts that differ only in script, width, case or
@@ -72,7 +75,7 @@ def other_task(
     """
     parts = [_undecided(tables[pair.table], form, pair, settled) for pair in specified(form)]
     asked = [part for part in parts if len(part)]
-    known = _decided(form, settled)
+    known = _decided(form, settled, _written(tables, form, raw_text))
     if not asked and not len(known):
         return None
     pairs = specified(form)
@@ -134,22 +137,47 @@ def _labels(choice: Choice) -> tuple[str, ...]:
     return (*(choice.label or {}).values(), choice.name.replace("_", " "))
 
 
-def _decided(form: Questionnaire, settled: Settled) -> pd.DataFrame:
-    """What was decided before, in the order of the questions and texts."""
+def _written(
+    tables: Mapping[str, pd.DataFrame], form: Questionnaire, raw_text: pd.DataFrame
+) -> Counter[Key]:
+    """How often each text stands in the answers, or stood there before it was recoded."""
+    found: Counter[Key] = Counter()
+    for pair in specified(form):
+        name, frame = pair.text.name, tables[pair.table]
+        now = frame.loc[frame[name].notna(), name]
+        before = raw_text[raw_text["question"].eq(name)]
+        still = set(zip(*_places(frame.loc[now.index]), strict=True))
+        gone = [place not in still for place in zip(*_places(before), strict=True)]
+        for text in (*now, *before.loc[gone, "text"]):
+            found[key_of(name, text)] += 1
+    return found
+
+
+def _places(frame: pd.DataFrame) -> tuple[list[object], list[object]]:
+    """response_id and position (0 in the main table) of rows."""
+    here = frame["position"] if "position" in frame else pd.Series(0, index=frame.index)
+    return frame["response_id"].tolist(), here.fillna(0).tolist()
+
+
+def _decided(form: Questionnaire, settled: Settled, written: Counter[Key]) -> pd.DataFrame:
+    """What was decided before about texts that are still there, by questions and texts.
+
+    A text whose response was withdrawn or removed is shown to nobody any more.
+    """
     names = {pair.text.name: at for at, pair in enumerate(specified(form))}
-    ours = [one for one in settled.holding.values() if one.key[0] in names]
+    ours = [one for key, one in settled.holding.items() if written[key]]
     ours.sort(key=lambda one: (names[one.key[0]], one.text))
-    return decided_rows(ours)
+    return decided_rows(ours, written)
 
 
-def decided_rows(decided: list[Decided]) -> pd.DataFrame:
+def decided_rows(decided: list[Decided], written: Counter[Key]) -> pd.DataFrame:
     """Decisions that hold as rows of a task."""
     return pd.DataFrame(
         [
             {
                 "question": one.key[0],
                 "text": one.text,
-                "count": 0,
+                "count": written[one.key],
                 "decision": one.decision.value,
                 "value": one.value or None,
                 "labels": labels_text(one),

@@ -5,4 +5,8 @@ CODES: dict[str, str] = {
     "CLEAN-002": "a correction log cannot be read",
     "CLEAN-003": "a correction log lacks a column",
     "CLEAN-004": "a stage was given or left a frame that its schema refuses",
+    "CLEAN-010": "a sampling frame cannot be read",
+    "CLEAN-011": "a sampling frame lacks a column",
+    "CLEAN-012": "a key of the sampling frame is missing or stands twice",
+    "CLEAN-013": "a sampling names no question",
 }

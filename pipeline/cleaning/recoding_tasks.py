@@ -32,7 +32,9 @@ def tasks_of(
     """
     tables = {MAIN: cleaned.main, **cleaned.repeats}
     known = of_form(decisions, form.form_id)
-    other = other_task(tables, form, settle(known, Work.OTHER, form.form_id), languages)
+    other = other_task(
+        tables, form, settle(known, Work.OTHER, form.form_id), languages, cleaned.raw_text
+    )
     found = () if other is None else (other,)
     if frame is None:
         return found

@@ -118,6 +118,7 @@ def _process_step(study: Study, name: str) -> Step:
         study.raw / "_register" / "assignments.csv",
         study.raw / RECODING,
         frame_path(study.instruments, name),
+        *((study.instruments / study.settings.frame.file,) if study.settings.frame else ()),
         study.keys,
         study.raw / "_register" / "withdrawals.csv",
         *_code(
@@ -125,6 +126,7 @@ def _process_step(study: Study, name: str) -> Step:
             "recoding.py",
             "queries.py",
             "serials.py",
+            "estimation",
             "forms",
             "returns",
             "cleaning",

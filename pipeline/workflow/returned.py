@@ -18,6 +18,7 @@ from pipeline.workflow.recoded import (
     write_names_to_match,
     write_recoding,
 )
+from pipeline.workflow.sampled import weigh, write_units
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +105,7 @@ def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     roles = study.settings.roles.get(name, Roles())
     same, unmatched = matched_names(study, cleaned, recoding)
     main, repeats = code_organisations(cleaned.main, cleaned.repeats, roles.organisations, same)
-    coded = replace(cleaned, main=main, repeats=repeats)
+    coded, units = weigh(study, replace(cleaned, main=main, repeats=repeats), recoding.form)
     folder = study.processed / name
     keys = read_keys(study) if holds_identifiers(coded, recoding.form) else None
     key = None if keys is None else keys.pseudonym
@@ -114,6 +115,7 @@ def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     made = write_processed(public, folder)
     asked = open_queries(cleaned, recoding.form, study.settings, done.log)
     made = (*made, *write_recoding(study, cleaned, recoding), write_open_queries(asked, folder))
+    made += write_units(units, folder)
     if keys is None:
         remove_identifiers(folder)
     else:

@@ -64,7 +64,9 @@ def run(rows, *decisions, repeats=None):
 
 def asked(done, full, frame):
     tables = {"": done.main, **done.repeats}
-    task = other_task(tables, full, settle(frame, Work.OTHER, "small"), ("en", "zh-Hant"))
+    task = other_task(
+        tables, full, settle(frame, Work.OTHER, "small"), ("en", "zh-Hant"), done.raw_text
+    )
     if task is None:
         return []
     rows_schema().validate(task.rows)
@@ -243,7 +245,11 @@ def test_of_two_different_decisions_neither_holds_until_one_has_seen_the_other()
         ("recoding_contradicts", "review!row 3"),
     ]
     task = other_task(
-        {"": done.main, **done.repeats}, full, settle(frame, Work.OTHER, "small"), ("en",)
+        {"": done.main, **done.repeats},
+        full,
+        settle(frame, Work.OTHER, "small"),
+        ("en",),
+        done.raw_text,
     )
     assert task.rows["settles"].tolist() == [f"{'a' * 16} {'b' * 16}"]
     for order in ((one, two, third), (third, two, one)):
