@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
+from pipeline.analysis.moved import Moved
 from pipeline.analysis.notebooks import notebooks, title_of
 from pipeline.analysis.page import PAGE
 from pipeline.analysis.phrases import phrase
@@ -125,8 +126,21 @@ def render_html(
     return str(html)
 
 
-def render_index_html(study: Study, languages: Sequence[str], *, synthetic: bool) -> str:
-    """The page above all others: every language's edition with its pages."""
+def render_index_html(
+    study: Study,
+    languages: Sequence[str],
+    *,
+    synthetic: bool,
+    moved: Sequence[Moved] | None = None,
+) -> str:
+    """The page above all others: every language's edition with its pages, and what moved.
+
+    Args:
+        study: the study folder.
+        languages: of the report.
+        synthetic: some of the responses were drawn.
+        moved: tables whose numbers changed; None where nothing is known of an earlier run.
+    """
     first = languages[0] if languages else "en"
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES / "survey_report"),
@@ -153,10 +167,40 @@ def render_index_html(study: Study, languages: Sequence[str], *, synthetic: bool
                     Link(f"{code}/{path.stem}.html", title_of(path, code))
                     for path in notebooks(study)
                 ],
+                "moved": _moved_lines(study, moved, code),
+                "say": partial(phrase, language=code),
             }
             for code in languages
         ],
+        has_moved=moved is not None,
     )
+
+
+def _moved_lines(
+    study: Study, moved: Sequence[Moved] | None, language: str
+) -> list[dict[str, str]]:
+    """What moved, in words, a line a table."""
+    pages = {path.stem: title_of(path, language) for path in notebooks(study)}
+    return [
+        {
+            "href": f"{language}/{one.notebook}.html#{one.name}" if one.kind != "gone" else "",
+            "title": one.titles.get(language, one.name),
+            "page": pages.get(one.notebook, one.notebook),
+            "numbers": _moved_numbers(one, language),
+            "causes": phrase("list_comma", language).join(
+                phrase(f"moved_{cause}", language) for cause in one.causes or ("other",)
+            ),
+        }
+        for one in moved or ()
+    ]
+
+
+def _moved_numbers(one: Moved, language: str) -> str:
+    if one.kind != "changed":
+        return phrase(f"moved_{one.kind}", language)
+    if one.changed is None:
+        return phrase("moved_shape", language)
+    return phrase("moved_some", language, n=one.changed, all=one.numbers)
 
 
 def study_title(study: Study, language: str) -> str:

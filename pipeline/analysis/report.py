@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 
 from pipeline.analysis.execute import CODES, execute
+from pipeline.analysis.moved import what_moved
 from pipeline.analysis.notebooks import notebooks, titles_of
 from pipeline.analysis.page import PAGE
 from pipeline.analysis.render import render_html, render_index_html
@@ -72,7 +73,8 @@ def run_notebook(study: Study, notebook: Path, languages: Sequence[str]) -> tupl
 def render_index(study: Study, languages: Sequence[str]) -> Path:
     """Write outputs/report/index.html, from which every page of these languages is reached."""
     target = study.outputs / "report" / "index.html"
-    html = render_index_html(study, languages, synthetic=_is_synthetic(study, languages))
+    synthetic, moved = _is_synthetic(study, languages), what_moved(study)
+    html = render_index_html(study, languages, synthetic=synthetic, moved=moved)
     write_text(target, html)
     return target
 

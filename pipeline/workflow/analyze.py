@@ -9,6 +9,7 @@ from pipeline.study import Study
 from pipeline.workflow.asked import write_queries
 from pipeline.workflow.exported import export_form
 from pipeline.workflow.issued import write_copies
+from pipeline.workflow.made_from import made_from
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
 from pipeline.workflow.returned import process_form, unclaimed_corrections, verify
@@ -43,6 +44,7 @@ def steps(study: Study) -> tuple[Step, ...]:
         *(_process_step(study, name) for name in names),
         _corrections_step(study, names),
         _queries_step(study, names),
+        _before_step(study, languages),
         *(_notebook_step(study, path, languages) for path in notebooks(study)),
         _index_step(study, languages),
     )
@@ -170,14 +172,30 @@ def _notebook_step(study: Study, path: Path, languages: tuple[str, ...]) -> Step
     return Step(f"notebook {path.stem}", inputs, run, settings=_around(study, languages))
 
 
+def _before_step(study: Study, languages: tuple[str, ...]) -> Step:
+    """Whenever the report is made anew, the numbers of the last one are kept to compare with."""
+
+    def run() -> tuple[Path, ...]:
+        from pipeline.analysis.moved import keep_before
+
+        return keep_before(study)
+
+    return Step("numbers before", _report_inputs(study), run, settings=_around(study, languages))
+
+
 def _index_step(study: Study, languages: tuple[str, ...]) -> Step:
     def run() -> tuple[Path, ...]:
+        from pipeline.analysis.moved import keep_run
         from pipeline.analysis.report import render_index
 
-        return (render_index(study, languages),)
+        kept = keep_run(study, languages, made_from(study))
+        return kept, render_index(study, languages)
 
-    inputs = (study.notebooks, study.instruments, study.processed, *_code(*REPORT_CODE))
-    return Step("report index", inputs, run, settings=_around(study, languages))
+    return Step("report index", _report_inputs(study), run, settings=_around(study, languages))
+
+
+def _report_inputs(study: Study) -> tuple[Path, ...]:
+    return (study.notebooks, study.instruments, study.processed, *_code(*REPORT_CODE))
 
 
 def _around(study: Study, languages: tuple[str, ...]) -> str:

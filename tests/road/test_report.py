@@ -24,7 +24,7 @@ from pipeline.analysis.phrases import every_phrase, phrase
 from pipeline.questionnaire.model import Group, Repeat
 from pipeline.study import Methods
 from pipeline.workflow.questionnaires import load_questionnaires
-from tests.conftest import require_tool
+from tests.conftest import PROJECT, missing, require_tool
 from tests.road.browser import Browser, outside
 from tests.road.pages import Page
 
@@ -47,6 +47,16 @@ document.fonts.ready.then(() => [...document.images].map((one) => one.decode().t
   async (all, one) => [...await all, await one], []))
 """
 """The size in pixels of every picture on the page, once it is drawn."""
+
+
+AXE = PROJECT / "tests/webforms/node_modules/axe-core/axe.min.js"
+SERIOUS = """
+axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+  .then((found) => found.violations
+    .filter((one) => ["serious", "critical"].includes(one.impact))
+    .map((one) => one.id + ": " + one.nodes.slice(0, 3).map((node) => node.target).join(", ")))
+"""
+"""What axe-core finds that is serious or critical, with the first places of each."""
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +90,7 @@ def test_the_first_run_does_everything_in_order(first):
         *(f"process {form}" for form in FORMS),
         "process corrections",
         "queries",
+        "numbers before",
         *(f"notebook {notebook}" for notebook in NOTEBOOKS),
         "report index",
     )
@@ -225,6 +236,17 @@ def test_a_browser_asks_for_nothing_but_the_page(opened, report):
     }
     assert asked == {name: [(report / name).as_uri()] for name in opened}
     assert all(outside(page.requests) == [] for page in opened.values())
+
+
+def test_axe_finds_nothing_serious_on_any_page(report, pages, tmp_path_factory):
+    """WCAG 2.2 A and AA, by axe-core in the browser: contrast, names, structure, keyboard."""
+    chromium = require_tool("chromium", "chromium-browser")
+    if not AXE.is_file():
+        missing("axe-core is not installed: npm ci --prefix tests/webforms")
+    ask = f"{AXE.read_text(encoding='utf-8')}\n;{SERIOUS}"
+    with Browser.start(chromium, tmp_path_factory.mktemp("axe")) as browser:
+        found = {name: browser.open((report / name).as_uri(), ask).answer for name in pages}
+    assert {name: problems for name, problems in found.items() if problems != []} == {}
 
 
 def test_every_figure_is_drawn_on_a_page(opened, report):
