@@ -20,6 +20,7 @@ from pipeline.analysis import partners as par
 from pipeline.analysis.acceptance import PURPOSIVE, scale
 from pipeline.analysis.figures import bar, dots, has_values, heat_map, likert
 from pipeline.analysis.page import Page
+from pipeline.analysis.partner_cards import cards, county_table
 from pipeline.analysis.tables import question_table
 from pipeline.analysis.tile_map import read_tiles, tile_map
 
@@ -63,6 +64,19 @@ page.figure(
     heat_map(table, page.language, values=list(par.populations(dataset))), table.name, table.title
 )
 page.table(par.cover_table(assessment))
+
+# %%
+page.heading(page.say("partners_cards"))
+page.text(page.say("partners_cards_note"))
+page.cards(cards(assessment))
+
+# %%
+page.heading(page.say("partners_county"))
+table = par.protected(county_table(assessment), dataset)
+page.table(table)
+page.figure(
+    heat_map(table, page.language, values=list(par.populations(dataset))), table.name, table.title
+)
 
 # %%
 page.heading(page.say("partners_map"))

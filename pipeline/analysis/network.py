@@ -1,12 +1,13 @@
 """Who works with whom: ties that organisations named, as a network without direction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
-import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.style import BLUE, INK, SOFT
@@ -17,7 +18,6 @@ REPEAT = "ties"
 CODE = "organisation_code"
 """Column of the main table and of the repeat that says which organisation is meant, as a code."""
 
-_SEED = 2011
 _LABELLED = 12
 
 
@@ -91,33 +91,71 @@ def centrality_table(network: Network, dataset: Dataset, places: int = 15) -> Ta
 
 
 def draw_network(network: Network) -> Figure:
-    """The network; organisations with most ties are labelled."""
+    """The network, the parts side by side; organisations with most ties are labelled."""
     graph = network.graph
-    figure = Figure(figsize=(9.0, 7.5))
+    figure = Figure(figsize=(9.0, 8.0))
     axes = figure.subplots()
     axes.axis("off")
     if not graph:
         return figure
-    spread = 2.2 / np.sqrt(graph.number_of_nodes())
-    place = nx.spring_layout(graph, seed=_SEED, k=spread, iterations=120)
+    place = _places(graph)
     degree = dict(graph.degree())
     nx.draw_networkx_edges(graph, place, ax=axes, edge_color="#b9c4cd", width=0.9)
     for answered, face in ((True, BLUE), (False, "white")):
         nodes = [node for node in graph if graph.nodes[node]["answered"] is answered]
-        sizes = [30 + 26 * degree[node] for node in nodes]
+        sizes = [24 + 18 * degree[node] for node in nodes]
         nx.draw_networkx_nodes(
             graph, place, nodes, ax=axes, node_size=sizes, node_color=face, edgecolors=BLUE
         )
-    most = sorted(graph, key=lambda node: (-degree[node], node))[:_LABELLED]
+    axes.margins(0.08)
+    _label(axes, network, place, degree)
+    return figure
+
+
+def _places(graph: "nx.Graph[str]") -> dict[str, tuple[float, float]]:
+    """The largest part fills the square; the others stand in a row below it, largest first."""
+    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    main = graph.subgraph(sorted(parts[0]))
+    place = {node: (float(x), float(y)) for node, (x, y) in nx.kamada_kawai_layout(main).items()}
+    step = 2.2 / max(len(parts) - 1, 1)
+    for number, part in enumerate(parts[1:]):
+        middle = -1.1 + step * (number + 0.5)
+        small = graph.subgraph(sorted(part))
+        own = nx.circular_layout(small, scale=min(step * 0.35, 0.12)) if len(part) > 1 else {}
+        for node in small:
+            x, y = own.get(node, (0.0, 0.0))
+            place[node] = (middle + float(x), -1.35 + float(y))
+    return place
+
+
+def _label(
+    axes: Axes,
+    network: Network,
+    place: Mapping[str, tuple[float, float]],
+    degree: Mapping[str, int],
+) -> None:
+    """Names beside the nodes with most ties, each where it covers no other name."""
+    taken: list[tuple[float, float]] = []
+    most = sorted(network.graph, key=lambda node: (-degree[node], node))[:_LABELLED]
     for node in most:
         x, y = place[node]
+        tries = ((0.05, -0.06, 0.13, -0.14, 0.22, -0.23)[n % 6] for n in range(6))
+        up = next((one for one in tries if _is_free((x, y + one), taken)), 0.05)
+        taken.append((x, y + up))
         axes.annotate(
             wrapped(network.names[node], 22),
             (x, y),
-            xytext=(0, 9),
-            textcoords="offset points",
+            xytext=(x, y + up),
             ha="center",
+            va="center",
             fontsize=8,
-            color=INK if graph.nodes[node]["answered"] else SOFT,
+            color=INK if network.graph.nodes[node]["answered"] else SOFT,
+            arrowprops={"arrowstyle": "-", "color": SOFT, "linewidth": 0.5},
+            path_effects=[withStroke(linewidth=3, foreground="white")],
+            zorder=5,
         )
-    return figure
+
+
+def _is_free(at: tuple[float, float], taken: Sequence[tuple[float, float]]) -> bool:
+    wide, tall = 0.42, 0.055
+    return all(abs(at[0] - x) > wide or abs(at[1] - y) > tall for x, y in taken)

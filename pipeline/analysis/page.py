@@ -26,6 +26,7 @@ from pipeline.analysis.figure_files import save_figure
 from pipeline.analysis.findings import Finding
 from pipeline.analysis.notebooks import title_of
 from pipeline.analysis.page_html import (
+    cards_html,
     download_html,
     figure_html,
     findings_html,
@@ -34,6 +35,7 @@ from pipeline.analysis.page_html import (
     text_html,
     title_html,
 )
+from pipeline.analysis.partner_cards import Card
 from pipeline.analysis.phrases import phrase
 from pipeline.analysis.protection import protection_of
 from pipeline.analysis.provenance import provenance_of, source_of
@@ -154,6 +156,10 @@ class Page:
         for heading, said in terms:
             self.heading(heading, level=3)
             _show(text_html(tuple(said)))
+
+    def cards(self, cards: Iterable[Card]) -> None:
+        """A card for each of those that may be named."""
+        _show(cards_html(tuple(cards)))
 
     def findings(self, parts: Iterable[tuple[str, Iterable[Finding]]]) -> None:
         """Findings under their headings, and the same as a Word document beside the page.

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.analysis.cells import SMALL, about, shown_text
 from pipeline.analysis.findings import Finding
+from pipeline.analysis.partner_cards import Bar, Card
 from pipeline.analysis.phrases import phrase
 from pipeline.analysis.provenance import Provenance
 from pipeline.analysis.table import Column, Kind, Table
@@ -37,6 +38,31 @@ def text_html(paragraphs: Sequence[str], items: Sequence[str] = ()) -> str:
 def download_html(address: str, label: str) -> str:
     """A link to a file that lies beside the page."""
     return f'<p class="files"><a href="{escape(address)}" download>{escape(label)}</a></p>'
+
+
+def cards_html(cards: Sequence[Card]) -> str:
+    """Cards side by side: facts, then a bar a score."""
+    return f'<div class="cards">{"".join(map(_card, cards))}</div>'
+
+
+def _card(card: Card) -> str:
+    facts = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in card.facts
+    )
+    bars = "".join(
+        f'<div><dt>{escape(bar.label)}</dt><dd><span class="bar-line" style="--low:{bar.low:.4f};'
+        f'--high:{bar.high:.4f}"></span>{_range(bar)}</dd></div>'
+        for bar in card.bars
+    )
+    return (
+        f'<section class="card"><h3>{escape(card.name)}</h3><dl class="facts">{facts}</dl>'
+        f'<dl class="bars">{bars}</dl></section>'
+    )
+
+
+def _range(bar: Bar) -> str:
+    low, high = f"{bar.low:.2f}", f"{bar.high:.2f}"
+    return low if low == high else f"{low}–{high}"
 
 
 def findings_html(findings: Sequence[Finding], language: str) -> str:

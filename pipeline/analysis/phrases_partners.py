@@ -114,6 +114,40 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "與香港、澳門、日本及鄰近區域的聯繫",
         "ja": "香港・マカオ・日本および域内とのつながり",
     },
+    "partners_cards": {
+        "en": "The organisations that may be named",
+        "zh-Hant": "可具名的組織",
+        "ja": "名称を示せる団体",
+    },
+    "partners_cards_note": {
+        "en": "A card for each organisation that failed no gate and consented to be named, in the order of the "
+        "expected rank. A bar reaches from the score with every missing answer at its worst to that at its best. "
+        "All others have no card: what they answered would say who they are.",
+        "zh-Hant": "未被門檻排除且同意具名的組織各一張卡片，依期望名次排列。長條自缺答最差時的分數延伸至最佳時的分數。"
+        "其餘組織不列卡片，以免由其回答辨識身分。",
+        "ja": "関門で除かれず、名称の公表に同意した団体ごとに一枚、期待順位の順に示します。"
+        "棒は、無回答を最低とした点数から最高とした点数までです。"
+        "その他の団体は、回答から特定されうるため示しません。",
+    },
+    "partners_county": {
+        "en": "Services by county and population, and the gaps",
+        "zh-Hant": "各縣市、各群體的服務與缺口",
+        "ja": "県・市と対象ごとの支援と空白",
+    },
+    "partners_county_method": {
+        "en": "How many of the services asked about are offered by at least one organisation with its seat there "
+        "that failed no gate and consented to be named; 0 is a gap as far as is known. Others may offer more.",
+        "zh-Hant": "會址在該縣市、未被門檻排除且同意具名的組織至少一個提供的服務項數；0 表示就所知為缺口。"
+        "其他組織可能另有提供。",
+        "ja": "そこに所在し、関門で除かれず名称の公表に同意した団体の少なくとも一つが行う支援の数。"
+        "0 は、分かるかぎりの空白です。ほかの団体が行っていることもあります。",
+    },
+    "partners_named": {"en": "Named", "zh-Hant": "具名組織", "ja": "名称公表の団体"},
+    "partners_services_unit": {
+        "en": "services of {n} asked about",
+        "zh-Hant": "所問 {n} 項服務中的項數",
+        "ja": "尋ねた {n} 種の支援のうちの数",
+    },
     "partners_map": {
         "en": "Where named organisations have their seat",
         "zh-Hant": "具名組織的所在地",
