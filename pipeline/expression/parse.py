@@ -42,7 +42,7 @@ class _Builder(Transformer_NonRecursive[Token, Expression]):
         return tree.Text(str(items[0])[1:-1], span=_span(meta))
 
     def reference(self, meta: Meta, items: list[Any]) -> Reference:
-        name = str(items[0])[2:-1].strip()
+        name = str(items[0])[2:-1]
         saved = name.startswith("last-saved#")
         return Reference(name.removeprefix("last-saved#"), saved, span=_span(meta))
 
@@ -184,7 +184,9 @@ def _bad_character(error: UnexpectedCharacters, text: str) -> SurveyError:
         return _error("EXPR-002", message, "Replace it by a plain space.", position)
     if character == "$":
         message = "A reference to a question is not written in full here."
-        return _error("EXPR-003", message, "Write ${name}, with the question's name.", position)
+        return _error(
+            "EXPR-003", message, "Write ${name}, with the question's name and no spaces.", position
+        )
     if character in "&|":
         message = f"'{character}' joins nothing in this language."
         return _error("EXPR-002", message, "Write 'and' or 'or'.", position)

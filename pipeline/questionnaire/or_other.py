@@ -29,7 +29,7 @@ def write_out_or_other(questionnaire: Questionnaire) -> Questionnaire:
     if not lists:
         return questionnaire
     choices = {
-        name: _with_other(choices) if name in lists else choices
+        name: with_other(choices) if name in lists else choices
         for name, choices in questionnaire.choices.items()
     }
     survey = tuple(_written_out(questionnaire.survey))
@@ -54,7 +54,8 @@ def _lists(questionnaire: Questionnaire) -> frozenset[str | None]:
     return frozenset(question.list_name for question in asked if question.or_other)
 
 
-def _with_other(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+def with_other(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """The choices and "other", in whatever languages they are in."""
     if any(choice.name == OTHER for choice in choices):
         return choices
     translated = (choice.label for choice in choices if set(choice.label or ()) - {ANY_LANGUAGE})
@@ -64,7 +65,7 @@ def _with_other(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
 
 
 def _is_generated(choices: tuple[Choice, ...]) -> bool:
-    return len(choices) > 1 and _with_other(choices[:-1]) == choices
+    return len(choices) > 1 and with_other(choices[:-1]) == choices
 
 
 def _written_out(nodes: tuple[Node, ...]) -> Iterator[Node]:

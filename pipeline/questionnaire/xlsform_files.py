@@ -63,7 +63,10 @@ def _named(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
 
 def _read(path: Path) -> Rows:
     readers = {".csv": _csv, ".xml": _xml, ".geojson": _geojson}
-    return tuple(readers[path.suffix.lower()](path))
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise ValueError  # what is no list at all, `check` refuses by its ending
+    return tuple(reader(path))
 
 
 def _csv(path: Path) -> Iterator[dict[str, str]]:

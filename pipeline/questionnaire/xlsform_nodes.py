@@ -9,6 +9,7 @@ from pyxform.errors import PyXFormError
 from pyxform.parsing.parameters import parse as parse_parameters
 
 from pipeline.questionnaire.model import ANY_LANGUAGE, Choice, Group, Node, Question, Repeat
+from pipeline.questionnaire.or_other import with_other
 from pipeline.questionnaire.problems import did_you_mean
 from pipeline.questionnaire.types import QUESTION_TYPES
 from pipeline.questionnaire.xlsform_cells import Cells
@@ -48,9 +49,12 @@ class NodeReader:
     choices: dict[str, tuple[Choice, ...]]
     settings: dict[str, str]
     _open: list[_Open] = field(default_factory=lambda: [_Open()])
+    _with_other: set[str] = field(default_factory=set)
 
     def read(self, rows: Sequence[SheetRow]) -> tuple[Node, ...]:
         """The whole sheet."""
+        read = [read_type(row.get("type") or "") for row in rows]
+        self._with_other = {one.type.split()[-1] for one in read if one and one.or_other}
         for row in rows:
             self._row(row)
         for unclosed in self._open[:0:-1]:
@@ -123,6 +127,8 @@ class NodeReader:
             message = "The loop runs over no choice list."
             self.report("IMPORT-006", message, "Write 'begin loop over LIST'.", closed.row)
             return group
+        if closed.list_name in self._with_other:  # one list serves both, in pyxform
+            choices = with_other(choices)
         return write_out_loop(group, choices)
 
     def _question(self, row: SheetRow, kind: str) -> None:

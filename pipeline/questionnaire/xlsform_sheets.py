@@ -1,5 +1,6 @@
 """The sheets of an XLSForm as pyxform reads them: any file type, any spelling of a heading."""
 
+import codecs
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -69,6 +70,8 @@ def read_sheets(path: Path) -> Sheets:
         return _sheets(_definition(path), path)
     except OSError as error:
         raise _unreadable(path, "there is no such file, or it is locked") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, "its text is not in UTF-8") from error
     except _PYXFORM_ERRORS as error:
         raise _unreadable(path, str(error)) from error
 
@@ -92,6 +95,8 @@ def _definition(path: Path) -> DefinitionData:
     by_content = next((ending for magic, ending in _MAGIC if data.startswith(magic)), None)
     by_name = path.suffix.lower()
     known = by_name if by_name in {".csv", ".md"} else None
+    if known:
+        data = data.removeprefix(codecs.BOM_UTF8)  # Excel's "CSV UTF-8" begins with it
     definition = get_xlsform(BytesIO(data), file_type=by_content or known)
     if not definition.survey:
         misspelt = find_sheet_misspellings(key="survey", keys=definition.sheet_names or [])

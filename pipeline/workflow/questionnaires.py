@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import Place, Problem, SurveyError
+from pipeline.errors import Place, Problem, Severity, SurveyError
 from pipeline.study import Study
 
 if TYPE_CHECKING:
@@ -73,7 +74,24 @@ def check(study: Study) -> tuple[Problem, ...]:
                 code_frame_of(study, questionnaire)
         except SurveyError as error:
             problems.extend(error.problems)
+        if questionnaire and not any(one.severity is Severity.ERROR for one in found):
+            problems.extend(_refused(questionnaire, study.shown(path)))
     return raise_errors(problems)
+
+
+def _refused(questionnaire: "Questionnaire", shown: str) -> list[Problem]:
+    """What pyxform alone finds; a form that was imported may be in the field as it is."""
+    from pipeline.forms.xform import xform_text
+
+    try:
+        xform_text(questionnaire)
+    except SurveyError as error:
+        severity = Severity.WARNING if questionnaire.imported_from else Severity.ERROR
+        return [
+            replace(one, place=replace(one.place, file=shown), severity=severity)
+            for one in error.problems
+        ]
+    return []
 
 
 def any_form(folder: Path, form: str) -> "Questionnaire":

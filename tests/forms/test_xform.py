@@ -86,3 +86,14 @@ def test_what_pyxform_refuses_is_a_problem_with_its_words():
     with pytest.raises(SurveyError) as caught:
         xform_text(form)
     assert [problem.code for problem in caught.value.problems] == ["FORM-001"]
+
+
+def test_what_pyxform_refuses_is_shown_at_its_question():
+    """Its row is none that the author of a YAML knows."""
+    question = Question(name="n", type="range", label="How many?", parameters={"stp": 2})
+    first = Question(name="a", type="text", label="A")
+    with pytest.raises(SurveyError) as caught:
+        xform_text(Questionnaire(form_id="f", title="F", survey=(first, question)))
+    (problem,) = caught.value.problems
+    assert (problem.place.question, problem.place.rule) == ("n", "parameters")
+    assert problem.message.startswith("The accepted parameter keys for this question type are")

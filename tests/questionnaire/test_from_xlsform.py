@@ -9,6 +9,7 @@ from pyxform import aliases
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
 from pipeline.errors import SurveyError
+from pipeline.questionnaire.check import check
 from pipeline.questionnaire.from_xlsform import read_xlsform
 from pipeline.questionnaire.load import load
 from pipeline.questionnaire.model import Choice, Group, Question, Questionnaire, Repeat
@@ -416,3 +417,50 @@ def test_what_is_no_form_is_refused_in_words(tmp_path, content, name):
 def test_a_file_that_is_not_there_is_refused_in_words(tmp_path):
     assert found(tmp_path / "nowhere.xlsx") == [("IMPORT-001", None, "error")]
     assert found(tmp_path) == [("IMPORT-001", None, "error")]
+
+
+def test_a_csv_out_of_excel_is_read(tmp_path):
+    """Excel's "CSV UTF-8" begins with a byte order mark, at which pyxform itself stops."""
+    path = tmp_path / "form.csv"
+    path.write_text("survey,,,\n,type,name,label\n,text,a,甲\n", encoding="utf-8-sig")
+
+    questionnaire, problems = read_xlsform(path)
+
+    assert problems == []
+    assert questionnaire.survey == (Question(name="a", type="text", label={"default": "甲"}),)
+
+
+def test_a_csv_of_another_encoding_is_refused_in_words(tmp_path):
+    path = tmp_path / "form.csv"
+    path.write_bytes("survey,,,\n,type,name,label\n,text,a,é\n".encode("latin-1"))
+
+    assert found(path) == [("IMPORT-001", None, "error")]
+
+
+def test_a_list_of_an_unknown_kind_is_named(xlsform):
+    """No reader, no rows: the file is named, and `check` refuses the type."""
+    path = xlsform("""
+        | survey |
+        | | type | name | label |
+        | | select_one_from_file towns.pdf | town | Which? |
+    """)
+
+    questionnaire, problems = read_xlsform(path)
+
+    assert [problem.code for problem in problems] == ["IMPORT-007"]
+    assert [problem.code for problem in check(questionnaire)] == ["LOAD-011"]
+
+
+def test_yes_and_no_are_rules(xlsform):
+    """In whatever spelling pyxform takes; the engines and the XForm then see the same."""
+    path = xlsform("""
+        | survey |
+        | | type | name | label | relevant | required | readonly |
+        | | text | a | A | yes | TRUE | No |
+        | | text | b | B | false | ${a} = 'x' | |
+    """)
+
+    first, second = read_xlsform(path)[0].survey
+
+    assert (first.relevant, first.required, first.read_only) == ("true()", True, False)
+    assert (second.relevant, second.required) == ("false()", "${a} = 'x'")

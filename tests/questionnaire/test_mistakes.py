@@ -222,6 +222,15 @@ MISTAKES: dict[str, tuple[str, str]] = {
   'T' is a plain name, which is always blank here. Write yes, no or an expression.
 """,
     ),
+    "a reference with spaces": (
+        """\
+  - {name: cases, type: integer, label: {en: How many?, ja: いくつ}, relevant: "${ has_cases } = 'yes'"}
+""",
+        """\
+[EXPR-003] instruments/visit.yaml:12, question cases, relevant, column 1
+  A reference to a question is not written in full here. Write ${name}, with the question's name and no spaces.
+""",
+    ),
     "YAML that does not close": (
         """\
   - {name: cases, type: integer, label: {en: How many?, ja: いくつ}
@@ -251,6 +260,15 @@ def test_a_mistake_is_shown_with_its_file_line_cause_and_repair(tmp_path, mistak
     survey, said = MISTAKES[mistake]
     is_warning = "(warning)" in said
     assert checked(tmp_path, survey) == (0 if is_warning else 1, said)
+
+
+def test_what_only_pyxform_refuses_is_shown_too(tmp_path):
+    """Nothing that `survey check` passes is refused when the forms are made."""
+    survey = "  - {name: n, type: range, label: {en: N, ja: N}, parameters: {start: 0, stp: 2}}\n"
+    code, said = checked(tmp_path, survey)
+    assert code == 1
+    assert said.startswith("[FORM-001] instruments/visit.yaml, question n, parameters\n")
+    assert said.endswith("parameter key(s): 'stp'. Mend the questionnaire.\n")
 
 
 def test_without_a_mistake_nothing_is_said(tmp_path):

@@ -357,4 +357,253 @@ FORMS: dict[str, str] = {
 | | instance_name | public_key |
 | | uuid() | |
 """,
+    "triggers in a repeat": """
+| survey |
+| | type | name | label | trigger | calculation | default |
+| | begin repeat | r | R | | | |
+| | text | a | A | | | ${last-saved#a} |
+| | calculate | c | | ${a} | concat(${a}, position(..)) | |
+| | dateTime | d | D | ${a} | now() | |
+| | background-geopoint | g | | ${a} | | |
+| | end repeat | | | | | |
+""",
+    "randomized with a seed that is asked": """
+| survey |
+| | type | name | label | choice_filter | parameters |
+| | integer | s | S | | |
+| | select_one l | a | A | k=${s} | randomize=true, seed=${s} |
+| | rank l | b | B | k != '' | randomize=true;seed=7 |
+| | select_multiple l | c | C | not(selected(${a}, name)) | |
+| choices |
+| | list_name | name | label | k |
+| | l | y | Yes | 1 |
+| | l | n | No | 2 |
+""",
+    "range with ticks": """
+| survey |
+| | type | name | label | parameters |
+| | range | a | A | start=0 end=10 step=1 tick_interval=2 placeholder=6 tick_labelset=l |
+| choices |
+| | list_name | name | label |
+| | l | 0 | none |
+| | l | 10 | all |
+""",
+    "entities updated": """
+| survey |
+| | type | name | label | save_to |
+| | select_one_from_file trees.csv | t | T | |
+| | begin group | g | G | |
+| | text | a | A | circumference |
+| | end group | | | |
+| entities |
+| | list_name | label | entity_id | create_if | update_if |
+| | trees | concat(${a}, 'x') | ${t} | ${a} = '' | ${a} != '' |
+""",
+    "entities in a repeat": """
+| survey |
+| | type | name | label | save_to |
+| | begin repeat | g | G | |
+| | text | a | A | circ |
+| | end repeat | | | |
+| entities |
+| | list_name | label | repeat |
+| | trees | ${a} | ${g} |
+""",
+    "settings with attributes": """
+| survey |
+| | type | name | label |
+| | text | a | A |
+| settings |
+| | form_title | form_id | version | style | submission_url | auto_send | auto_delete | instance_xmlns | namespaces | attribute::x | attribute::esri:y | allow_choice_duplicates | default_language | instance_name | instance_id |
+| | T & <T> | x_y | 2024.1 | theme-grid pages | https://e.org/s | false | false | http://a/b | esri="http://e.com/x" | 1 | 2 | no | Français (fr) | concat(${a}, ' - ', today()) | |
+""",
+    "names with points, dashes and Chinese": """
+| survey |
+| | type | name | label | relevant |
+| | text | a.b-c | A | |
+| | integer | 数量 | B | ${a.b-c} != '' |
+| | begin group | grüppe | G | ${数量} > 1 |
+| | text | _x | A | |
+| | end group | | | |
+""",
+    "choices that show answers, in languages": """
+| survey |
+| | type | name | label::en | label::fr |
+| | text | a | A | A |
+| | select_one l | b | B | B |
+| | select_multiple l | c | C | |
+| choices |
+| | list_name | name | label::en | label::fr | image::en | audio | geometry |
+| | l | 1 | One ${a} | Un ${a} | a.png | | 1 1 0 0 |
+| | l | 2.0 | Two | | | b.mp3 | |
+| | l | x-y.z | Three | Trois | | | |
+""",
+    "repeats in repeats, counted": """
+| survey |
+| | type | name | label | repeat_count | calculation | appearance |
+| | integer | n | N | | | |
+| | begin_repeat | r | R ${n} | ${n} | | field-list |
+| | calculate | i | | | position(..) | |
+| | begin_repeat | s | S | count-selected('a b') | | |
+| | calculate | j | | | indexed-repeat(${i}, ${r}, position(../..)) | |
+| | end_repeat | | | | | |
+| | end_repeat | | | | | |
+| | begin_repeat | t | | 2 | | |
+| | text | z | Z | | | |
+| | end_repeat | | | | | |
+| | calculate | tot | | | sum(${i}) + count(${r}) | |
+""",
+    "search with filters": """
+| survey |
+| | type | name | label | appearance | choice_filter |
+| | text | k | K | | |
+| | select_one l | a | A | search('f') | |
+| | select_multiple l | b | A | quick search('f', 'matches', 'c', ${k}) | |
+| | select_one l | c | A | minimal search("f", 'contains', 'c', ${k}, 'd', 'x') | |
+| choices |
+| | list_name | name | label | image |
+| | l | code | nm | im |
+""",
+    "further body, bind and instance columns": """
+| survey |
+| | type | name | label | body::kb:flash | bind::odk:length | instance::foo | body::accuracyThreshold | bind::jr:preload | bind::jr:preloadParams | bind::type |
+| | text | a | A | x | 10 | y | | property | deviceid | |
+| | geopoint | b | B | | | | 1.5 | | | |
+| settings |
+| | namespaces |
+| | kb="http://kb.org" |
+""",
+    "defaults in a group in a repeat": """
+| survey |
+| | type | name | label | default |
+| | begin repeat | r | R | |
+| | begin group | g | G | |
+| | date | d | D | today() |
+| | text | t | T | concat('a', ${d}) |
+| | select_one l | s | S | y |
+| | geopoint | gp | G | 1 2 3 4 |
+| | integer | neg | N | -5 |
+| | text | url | N | http://a-b.c/d?e=f |
+| | text | dash | N | a - b |
+| | end group | | | |
+| | end repeat | | | |
+| choices |
+| | list_name | name | label |
+| | l | y | Yes |
+| | l | n | No |
+""",
+    "yes and no as rules": """
+| survey |
+| | type | name | label | relevant | constraint | required | readonly |
+| | text | a | A | yes | TRUE | Yes | NO |
+| | text | b | B | false | no | FALSE | true |
+| | begin group | g | G | no | | | |
+| | text | c | C | true() | | | |
+| | end group | | | | | | |
+""",
+    "several triggers": """
+| survey |
+| | type | name | label | trigger | calculation | read_only |
+| | text | a | A | | | |
+| | integer | b | B | | | |
+| | calculate | c | | ${a}, ${b} | 1 + 1 | |
+| | text | d | D | ${b} | concat(${a}, 'x') | yes |
+| | integer | e | D | ${b} | | |
+""",
+    "deep groups": """
+| survey |
+| | type | name | label | relevant |
+| | begin group | a | | |
+| | begin group | b | B | |
+| | begin repeat | c | C | |
+| | begin group | d | D | ${x} = 1 |
+| | integer | x2 | X | ../../../x != '' |
+| | end group | | | |
+| | end repeat | | | |
+| | integer | x | X | |
+| | end group | | | |
+| | end group | | | |
+""",
+    "empty rows and comments": """
+| survey |
+| | type | name | label | my comment | #note |
+| | text | a | A | x | y |
+| | | | | | |
+| | | | | only a comment | |
+| | text | b | B | | |
+| notes |
+| | whatever | x |
+| | 1 | 2 |
+""",
+    "last saved everywhere": """
+| survey |
+| | type | name | label | default | calculation | relevant |
+| | text | a | A ${last-saved#a} | ${last-saved#a} | | |
+| | calculate | c | | | ${last-saved#a} | |
+| | text | b | B | | | ${last-saved#c} = '' |
+""",
+    "languages after one colon, texts that show answers": """
+| survey |
+| | type | name | label:English | hint : English | Label:Français (fr) | hint:Français (fr) | guidance_hint:English | required | required_message:English |
+| | text | a | Hello ${b} | h ${b} | Bonjour ${b} | | g ${b} | ${b} = 1 | give ${b} |
+| | integer | b | B & <b>C</b> | | | x | | true | |
+| | note | c | x ${b} | only hint | | | | | |
+""",
+    "group that starts an app": """
+| survey |
+| | type | name | label | appearance | body::intent | intent |
+| | begin group | g | G | field-list | ex:a.b(c=${x}) | |
+| | text | x | X | | | |
+| | end group | | | | | |
+""",
+    "names of choices": """
+| survey |
+| | type | name | label | calculation |
+| | select_one l | a | A | |
+| | select_multiple l | m | A | |
+| | calculate | b | | jr:choice-name(${a}, '${a}') |
+| | calculate | c | | jr:choice-name(selected-at(${m}, 0), '${m}') |
+| | note | n | You said ${b} and ${c} | |
+| choices |
+| | list_name | name | label |
+| | l | y | Yes |
+| | l | n | No |
+""",
+    "or other in a group, translated": """
+| survey |
+| | type | name | label::en | label::es |
+| | select_one l or_other | s | S | S |
+| | begin group | g | G | G |
+| | select_multiple m or specify other | t | S | S |
+| | end group | | | |
+| choices |
+| | list_name | name | label::en | label::es |
+| | l | a | A | A |
+| | m | b | B | B |
+""",
+    "loop over a list with other": """
+| survey |
+| | type | name | label::en |
+| | select_multiple l or_other | m | Which? |
+| | begin loop over l | lp | |
+| | integer | many | How many %(label)s? |
+| | end loop | | |
+| choices |
+| | list_name | name | label::en |
+| | l | car | Cars |
+| | l | bike | Bikes |
+""",
+    "select from a repeat": """
+| survey |
+| | type | name | label | choice_filter |
+| | begin repeat | p | P | |
+| | text | nm | N | |
+| | integer | age | N | |
+| | end repeat | | | |
+| | select_one ${nm} | k | K | |
+| | select_one l | s | S | |
+| choices |
+| | list_name | name | label |
+| | l | y | Yes |
+""",
 }
