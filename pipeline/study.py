@@ -253,6 +253,7 @@ class Settings(_Settings):
         response_key: column of the returned tables that is a response's key, `_uuid`.
         day_first: 02/03/2011 is the second of March; None queries such dates instead of guessing.
         timezone: of times that came back without one.
+        public_key: RSA key in base64, put into every XForm: ODK Collect then encrypts submissions.
         retain_until: last day on which answers may be kept.
         keys: folder of the study's keys, from the study folder on; `~` is the home folder.
         caps: what a returned file may hold at most.
@@ -277,6 +278,7 @@ class Settings(_Settings):
     timezone: str = "UTC"
     partners: Partners | None = None
     caps: Caps = Caps()
+    public_key: str | None = None
     retain_until: dt.date | None = None
     keys: str = "keys"
     recipients: tuple[str, ...] = ()

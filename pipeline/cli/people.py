@@ -26,6 +26,17 @@ def new_keys() -> None:
         typer.echo("Copy keys/ to a safe place now: what is encrypted opens with it alone.")
 
 
+@keys.command(name="odk")
+def new_odk_key() -> None:
+    """Make a key with which ODK Collect encrypts each submission; it goes into the XForms."""
+    with shown_problems():
+        from pipeline.workflow.people import make_odk_key
+
+        study = the_study()
+        make_odk_key(study)
+        typer.echo(f"made {study.root / 'keys' / 'odk_private.pem'}; export the forms again")
+
+
 @app.command(rich_help_panel=PANEL)
 def identify(
     response: Annotated[str, typer.Argument(help="A response_id.")],
@@ -76,3 +87,19 @@ def unseal(
         from pipeline.workflow.people import unseal as work
 
         typer.echo(work(the_study(), archive, key=key))
+
+
+@app.command(rich_help_panel=PANEL)
+def decrypt(
+    paths: Annotated[list[Path], typer.Argument(help="Folders of encrypted ODK submissions.")],
+    to: Annotated[Path, typer.Option(help="Folder for what comes out; receive it then.")],
+    key: Annotated[
+        Path | None, typer.Option(help="The RSA private key; by default keys/odk_private.pem.")
+    ] = None,
+) -> None:
+    """Open submissions that ODK Collect encrypted, and hold each against its signature."""
+    with shown_problems():
+        from pipeline.workflow.people import decrypt as work
+
+        for line in work(the_study(), paths, to, key=key):
+            typer.echo(line)

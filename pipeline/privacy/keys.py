@@ -6,24 +6,29 @@ and the pseudonym key. The public key stands in study.yaml.
 Source: age's file format, age-encryption.org/v1.
 """
 
+import base64
 import hashlib
 import re
 import secrets
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyrage
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, PublicFormat
 from pyrage import x25519
 
 from pipeline.errors import SurveyError
 from pipeline.privacy.problems import refusal
-from pipeline.store import write_text
+from pipeline.store import write_bytes, write_text
 from pipeline.study import Study, read_settings
 
 IDENTITY = "identity.txt"
 PSEUDONYM = "pseudonym.txt"
+ODK_KEY = "odk_private.pem"
 SYNTHETIC = "SYNTHETIC"
 """The mark in the names of files whose respondents do not exist."""
 
@@ -32,6 +37,7 @@ DEMONSTRATION_PSEUDONYM_SHA256 = "9a4984e466ffce0b7f54b7f7a0094c2bb59b56baf443ed
 """The keys that everybody has: known by what they are, whatever their files are called."""
 
 _KEY_BYTES = 32
+_RSA_BITS = 2048
 _MAKE = "Make keys for this study: survey keys new."
 
 
@@ -163,12 +169,7 @@ def make_keys(folder: Path, *, shown: str) -> str:
     """
     for name in (IDENTITY, PSEUDONYM):
         if (folder / name).exists():
-            raise refusal(
-                "KEYS-004",
-                "There are keys here, and what they encrypted opens with them alone.",
-                "Go on with them; or move them to a safe place first and keep them.",
-                file=f"{shown}/{name}",
-            )
+            raise _there(f"{shown}/{name}")
     identity = x25519.Identity.generate()
     public = str(identity.to_public())
     folder.mkdir(parents=True, exist_ok=True)
@@ -189,29 +190,59 @@ def make_keys(folder: Path, *, shown: str) -> str:
     return public
 
 
+def make_odk_key(folder: Path, *, shown: str) -> str:
+    """Make an RSA key for ODK's encryption; gives back its public part for `public_key`.
+
+    Raises:
+        SurveyError: KEYS-004, there is one in the folder, which is never written over.
+    """
+    path = folder / ODK_KEY
+    if path.exists():
+        raise _there(f"{shown}/{ODK_KEY}")
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=_RSA_BITS)
+    plain = serialization.NoEncryption()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, plain)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    write_text(folder / ".gitignore", "*\n")
+    write_bytes(path, pem, mode=0o600)
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(public).decode()
+
+
 def name_recipient(study: Study, public: str, folder: str) -> None:
     """Write the keys' place and the public key into study.yaml, beside what stands there.
 
     Raises:
         SurveyError: KEYS-007, `recipients` or `keys` is spelled over several lines.
     """
+    _say(study, {"keys": folder, "recipients": f"[{public}]"})
+
+
+def name_public_key(study: Study, public: str) -> None:
+    """Write ODK's public key into study.yaml; raises as `name_recipient`."""
+    _say(study, {"public_key": public})
+
+
+def _say(study: Study, lines: Mapping[str, str]) -> None:
     path = study.instruments / "study.yaml"
     text = path.read_text(encoding="utf-8")
-    for name, value in (("keys", folder), ("recipients", f"[{public}]")):
+    for name, value in lines.items():
         line = f"{name}: {value}"
         text, count = re.subn(rf"^{name}:.*$", line, text, count=1, flags=re.MULTILINE)
         text = text if count else f"{text.rstrip()}\n{line}\n"
-    if not _says(text, folder, public):
+    if not _says(text, lines):
+        wanted = " and ".join(f"{name}: {value}" for name, value in lines.items())
         raise refusal(
             "KEYS-007",
             "study.yaml could not be given the new key by itself.",
-            f"Write these two lines into it: keys: {folder} and recipients: [{public}].",
+            f"Write this into it: {wanted}.",
             file="instruments/study.yaml",
         )
     write_text(path, text)
 
 
-def _says(text: str, folder: str, public: str) -> bool:
+def _says(text: str, lines: Mapping[str, str]) -> bool:
     """Whether a study.yaml would say what is meant."""
     with tempfile.TemporaryDirectory() as trial:
         path = Path(trial) / "study.yaml"
@@ -220,7 +251,17 @@ def _says(text: str, folder: str, public: str) -> bool:
             settings = read_settings(path, shown="")
         except SurveyError:
             return False
-    return settings.recipients == (public,) and settings.keys == folder
+    found = settings.model_dump() | {"recipients": f"[{', '.join(settings.recipients)}]"}
+    return all(found[name] == value for name, value in lines.items())
+
+
+def _there(shown: str) -> SurveyError:
+    return refusal(
+        "KEYS-004",
+        "There are keys here, and what they encrypted opens with them alone.",
+        "Go on with them; or move them to a safe place first and keep them.",
+        file=shown,
+    )
 
 
 def _recipient(text: str) -> x25519.Recipient:

@@ -36,9 +36,26 @@ def parse_submission(source: SourceFile, parser: etree.XMLParser, caps: Caps) ->
 
 def parse_xml(content: bytes, parser: etree.XMLParser, *, shown: str) -> etree._Element:
     """Parse the bytes of a submission; errors as in `parse_submission`."""
+    root = parse_plain_xml(content, parser, shown=shown)
+    if root.get("encrypted") == "yes":
+        raise refused(
+            "XML-003",
+            "The submission was encrypted by ODK.",
+            "Open it first, and receive what comes out: survey decrypt.",
+            file=shown,
+        )
+    return root
+
+
+def parse_plain_xml(content: bytes, parser: etree.XMLParser, *, shown: str) -> etree._Element:
+    """Parse the bytes of any XML of ODK's, encrypted or not.
+
+    Raises:
+        SurveyError: GUARD-006, GUARD-008, XML-001 not well-formed.
+    """
     guard_xml(content, shown=shown)
     try:
-        root = etree.fromstring(content, parser)
+        return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise refused(
             "XML-001",
@@ -47,14 +64,6 @@ def parse_xml(content: bytes, parser: etree.XMLParser, *, shown: str) -> etree._
             file=shown,
             line=error.lineno or None,
         ) from error
-    if root.get("encrypted") == "yes":
-        raise refused(
-            "XML-003",
-            "The submission was encrypted by ODK.",
-            "Decrypt it with the study's private key and receive what comes out.",
-            file=shown,
-        )
-    return root
 
 
 def local_name(element: etree._Element) -> str:

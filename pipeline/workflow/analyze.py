@@ -75,7 +75,8 @@ def _export_step(study: Study, name: str) -> Step:
     def run() -> tuple[Path, ...]:
         return export_form(study, load_questionnaires(study, [name])[name])
 
-    return Step(f"forms {name}", (*_definitions(study, name), *_code("forms", "templates")), run)
+    inputs = (*_definitions(study, name), *_code("forms", "templates"))
+    return Step(f"forms {name}", inputs, run, settings=study.settings.public_key or "")
 
 
 def _issued(study: Study) -> frozenset[str]:

@@ -37,14 +37,15 @@ def export_form(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...
 
     name = questionnaire.form_id
     folder = study.outputs / "forms" / name
+    for_odk = _encrypting(questionnaire, study.settings.public_key)
     made = [
         folder / f"{name}.xlsform.xlsx",
         folder / f"{name}.xform.xml",
         folder / f"{name}.codebook.html",
         folder / f"{name}.definition.sha256",
     ]
-    write_xlsform(questionnaire, made[0])
-    write_xform(questionnaire, made[1])
+    write_xlsform(for_odk, made[0])
+    write_xform(for_odk, made[1])
     write_codebook(questionnaire, made[2])
     write_text(made[3], f"{definition_hash(questionnaire)}\n")
     for language in questionnaire.language_codes:
@@ -53,6 +54,14 @@ def export_form(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...
         made.append(folder / f"{name}.paper.{language}.docx")
         write_paper_form(questionnaire, language, made[-1])
     return tuple(made)
+
+
+def _encrypting(questionnaire: "Questionnaire", public_key: str | None) -> "Questionnaire":
+    """The form with the study's key, by which Collect encrypts, unless it brings its own."""
+    if public_key is None or questionnaire.settings.get("public_key"):
+        return questionnaire
+    settings = {**questionnaire.settings, "public_key": public_key}
+    return questionnaire.model_copy(update={"settings": settings})
 
 
 def export_translations(study: Study, forms: Iterable[str] = ()) -> tuple[Path, ...]:

@@ -1,9 +1,10 @@
 """Keys, and the people behind the responses."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.errors import Problem
+from pipeline.errors import Problem, SurveyError
 from pipeline.study import Study, open_study
 from pipeline.workflow.questionnaires import form_names
 
@@ -88,3 +89,43 @@ def unseal(study: Study, archive: Path, *, key: Path | None) -> str:
 
     count = work(study, archive, key=key or study.keys / IDENTITY)
     return f"{count} files are back in raw/; {verify(study)} returns as they were received"
+
+
+def make_odk_key(study: Study) -> None:
+    """Make the key for ODK's encryption in keys/, and name its public part in study.yaml.
+
+    Raises:
+        SurveyError: KEYS-004, KEYS-007.
+    """
+    from pipeline.privacy.keys import make_odk_key as work
+    from pipeline.privacy.keys import name_public_key
+
+    name_public_key(study, work(study.root / _KEYS, shown=_KEYS))
+
+
+def decrypt(study: Study, paths: Sequence[Path], to: Path, *, key: Path | None) -> tuple[str, ...]:
+    """Open submissions that ODK Collect encrypted; a line each, a problem for each that fails.
+
+    Raises:
+        SurveyError: ODK-..., of every submission that could not be opened; the others are.
+    """
+    from pipeline.privacy.keys import ODK_KEY
+    from pipeline.returns.odk_encryption import manifests, open_submission, read_private_key
+    from pipeline.store import write_bytes
+
+    path = key or study.root / _KEYS / ODK_KEY
+    private = read_private_key(path, shown=path.as_posix())
+    lines, problems = [], list[Problem]()
+    for manifest in manifests(paths):
+        try:
+            shown, caps = manifest.as_posix(), study.settings.caps
+            opened = open_submission(manifest, private, shown=shown, caps=caps)
+        except SurveyError as error:
+            problems.extend(error.problems)
+            continue
+        for name, content in opened.files:
+            write_bytes(to / opened.folder / name, content, mode=0o600)
+        lines.append(f"opened {shown} -> {to / opened.folder}")
+    if problems:
+        raise SurveyError(problems)
+    return tuple(lines) or ("There is no encrypted submission here.",)
