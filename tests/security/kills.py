@@ -1,0 +1,225 @@
+"""Runs that are killed at random moments: `python -m tests.security.kills --runs 300`.
+
+A run is forked from a process that has imported everything, killed with SIGKILL after a random
+part of the time that an undisturbed run takes, judged, and run again to its end.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas  # noqa: F401 - what the forked run would import
+import pyarrow.parquet  # noqa: F401
+
+from pipeline.privacy.identifier_file import content_of, read_identifiers
+from pipeline.privacy.keys import read_identity
+from pipeline.returns.manifest import verify
+from pipeline.study import Study, open_study
+from pipeline.workflow.analyze import analyze
+from pipeline.workflow.init import init_study
+from pipeline.workflow.returned import process, receive
+
+FORM = """\
+form_id: visit
+version: "1"
+title: SYNTHETIC visit
+choices:
+  yes_no:
+    - {name: "yes", label: "Yes"}
+    - {name: "no", label: "No"}
+survey:
+  - {name: who, type: text, label: Name, sensitivity: identifier}
+  - {name: age, type: integer, label: Age, constraint: ". < 100"}
+  - {name: seen, type: select_one yes_no, label: Seen}
+  - repeat: children
+    label: Children
+    questions:
+      - {name: years, type: integer, label: Years}
+"""
+COMMANDS: dict[str, Callable[[Study, Path], object]] = {
+    "receive": lambda study, inbox: receive(study, [inbox], None),
+    "process": lambda study, _inbox: process(study),
+    "analyze": lambda study, _inbox: analyze(study),
+}
+_NOT_COMPARED = {"outputs/.made.json"}
+"""The note of when things were made."""
+
+
+@dataclass
+class Tally:
+    """What became of the runs of one command."""
+
+    runs: int = 0
+    cut_off: int = 0
+    wrong: Counter[str] | None = None
+
+
+def new_study(folder: Path, files: int) -> tuple[Path, Path]:
+    """A study of a small form, and a stick with returns of people who do not exist."""
+    study, inbox = folder / "study", folder / "stick"
+    init_study(study)
+    (study / "notebooks" / "every_question.py").unlink()
+    (study / "instruments" / "visit.yaml").write_text(FORM, encoding="utf-8")
+    inbox.mkdir()
+    for number in range(files):
+        (inbox / f"SYNTHETIC-{number}.xml").write_text(
+            f'<visit id="visit" version="1"><who>SYNTHETIC {number}</who><age>{number}</age>'
+            f"<seen>yes</seen><children><years>{number % 9}</years></children>"
+            f"<meta><instanceID>uuid:{number}</instanceID></meta></visit>",
+            encoding="utf-8",
+        )
+    return study, inbox
+
+
+def forked(work: Callable[[], object]) -> int:
+    """Start a piece of work in a process of its own; gives back its number."""
+    number = os.fork()
+    if number:
+        return number
+    code = 1
+    try:
+        os.setsid()
+        work()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def whole(work: Callable[[], object]) -> float:
+    """Let the work run to its end; gives back how many seconds it took."""
+    began = time.monotonic()
+    _, status = os.waitpid(forked(work), 0)
+    if status:
+        raise RuntimeError("an undisturbed run failed")
+    return time.monotonic() - began
+
+
+def killed(work: Callable[[], object], after: float) -> bool:
+    """Kill the work and whatever it started; whether it was still running."""
+    number = forked(work)
+    time.sleep(after)
+    try:
+        os.killpg(number, signal.SIGKILL)
+    except ProcessLookupError:
+        os.kill(number, signal.SIGKILL)
+    _, status = os.waitpid(number, 0)
+    return os.WIFSIGNALED(status)
+
+
+def picture(root: Path) -> dict[str, bytes]:
+    """Everything that lies in the study, with what is encrypted opened."""
+    study, found = open_study(root), {}
+    for top in ("raw", "processed", "outputs"):
+        for path in sorted((root / top).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if path.is_file() and name not in _NOT_COMPARED:
+                found[name] = _opened(study, path)
+    return found
+
+
+def _opened(study: Study, path: Path) -> bytes:
+    if path.suffix != ".age":
+        return path.read_bytes()
+    identity = read_identity(study.keys / "identity.txt", shown="")
+    return content_of(read_identifiers(path, identity, shown=""))
+
+
+def damage(root: Path) -> list[str]:
+    """What must never be: a lost or altered return, half a file under a final name."""
+    found = [problem.code for problem in verify(open_study(root)) if problem.code != "RAW-004"]
+    files = (path for path in sorted(root.rglob("*")) if path.is_file())
+    final = (path for path in files if not path.name.startswith(".writing-"))
+    return found + [f"half a file: {path.suffix}" for path in final if not _is_whole(root, path)]
+
+
+def _is_whole(root: Path, path: Path) -> bool:
+    try:
+        if path.suffix == ".parquet":
+            pd.read_parquet(path)
+        elif path.suffix in {".xlsx", ".docx"}:
+            return zipfile.ZipFile(path).testzip() is None
+        elif path.suffix == ".json":
+            json.loads(path.read_text(encoding="utf-8"))
+        elif path.suffix == ".age":
+            _opened(open_study(root), path)
+    except Exception:  # noqa: BLE001 - whatever it is, the file is not whole
+        return False
+    return True
+
+
+def run(command: str, runs: int, seed: int, folder: Path, *, files: int = 60) -> Tally:
+    """Kill a command at so many random moments and judge what is left, and what a second run makes.
+
+    Args:
+        command: of `COMMANDS`.
+        runs: how often.
+        seed: of the moments.
+        folder: an empty one.
+        files: how many returns.
+    """
+    study, inbox = new_study(folder, files)
+    before = {"receive": [], "process": ["receive"], "analyze": ["receive"]}[command]
+    for name in before:
+        whole(lambda name=name: COMMANDS[name](open_study(study), inbox))
+    start = folder / "start"
+    shutil.copytree(study, start)
+
+    def work() -> object:
+        return COMMANDS[command](open_study(study), inbox)
+
+    seconds = whole(work)
+    expected, moments = _timeless(picture(study)), random.Random(seed)  # noqa: S311 - moments
+    tally = Tally(wrong=Counter())
+    for _ in range(runs):
+        shutil.rmtree(study)
+        shutil.copytree(start, study)
+        tally.runs += 1
+        tally.cut_off += killed(work, moments.uniform(0, seconds))
+        tally.wrong.update(damage(study))
+        whole(work)
+        tally.wrong.update(damage(study))
+        if _timeless(picture(study)) != expected:
+            tally.wrong["another result"] += 1
+    return tally
+
+
+def _timeless(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Without the moments of receipt, which differ from run to run by nature."""
+    return {name: content for name, content in files.items() if "MANIFEST" not in name}
+
+
+def main() -> int:
+    """Print a row of Markdown for each command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=2011)
+    given = parser.parse_args()
+    heading = "| command | killed | of these still at work | damage | another result |"
+    sys.stdout.write(f"{heading}\n|---|---|---|---|---|\n")
+    bad = 0
+    for command in COMMANDS:
+        with tempfile.TemporaryDirectory() as folder:
+            tally = run(command, given.runs // len(COMMANDS), given.seed, Path(folder))
+        wrong = tally.wrong or Counter()
+        other = wrong.pop("another result", 0)
+        bad += wrong.total() + other
+        row = f"| {command} | {tally.runs} | {tally.cut_off} | {dict(wrong) or 0} | {other} |\n"
+        sys.stdout.write(row)
+        sys.stdout.flush()
+    return int(bad > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
