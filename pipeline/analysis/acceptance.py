@@ -240,7 +240,7 @@ def _means(
 ) -> Table:
     """A row a domain, a mean a group, each resting on the number of answers that it is made of."""
     labels, lines = domain_labels(dataset), []
-    counting = Counting(dataset, "priority_1")
+    counting = Counting(dataset, questions[0])
     cells = dict[str, list[Cell | None]]()
     for domain, answers in rows.items():
         line: dict[str, object] = {"domain": labels[domain]}
@@ -248,7 +248,7 @@ def _means(
             known = _points(answers[group]).dropna()
             line[group] = float(known.mean()) if len(known) else np.nan
             line[f"n_{group}"] = len(known)
-            base, total = _sum_behind(dataset, counting, known, name, (domain, group))
+            base, total = _sum_behind(counting, known, f"{name} {domain}", group)
             cells.setdefault(f"n_{group}", []).append(base)
             cells.setdefault(group, []).append(total)
         lines.append(line)
@@ -276,15 +276,16 @@ def _means(
 
 
 def _sum_behind(
-    dataset: Dataset, counting: Counting, known: pd.Series, name: str, among: tuple[str, str]
+    counting: Counting, known: pd.Series, variable: str, group: str
 ) -> tuple[Cell, Cell]:
-    """Whom a mean is made of, and the sum of their points."""
-    rows = np.asarray(dataset.main.index.isin(known.index), dtype=bool)
-    points = known.reindex(dataset.main.index)
-    variable, pair = f"{name} {among[0]}", ("group", among[1])
-    base = counting.base(rows, (variable, ANSWERED), pair)
-    least, most = (-4, 4) if name == "law_and_practice" else (1, 5)
-    given = {point: (points == point).to_numpy(bool) for point in range(least, most + 1)}
+    """Whom a mean is made of, and the sum of their points, counted from the least possible one."""
+    points = np.full(counting.size, np.nan)
+    points[known.index] = known
+    pair = ("group", group)
+    base = counting.base(~np.isnan(points), (variable, ANSWERED), pair)
+    least, most = (-4, 4) if variable.startswith("law_and_practice") else (1, 5)
+    shift = min(least, 0)
+    given = {point - shift: points == point for point in range(least, most + 1)}
     return base, counting.mean(base, given, variable, pair)
 
 

@@ -55,16 +55,16 @@ class Counting:
     def __init__(self, dataset: Dataset, question: str) -> None:
         repeat = dataset.item(question).repeat
         self._dataset = dataset
-        self._size = len(dataset.frame_of(question))
+        self.size = len(dataset.frame_of(question))
         form = dataset.form_id if repeat is None else f"{dataset.form_id}/{repeat}"
         # With its size, so that a part of a dataset is another population than the whole.
-        self._place = f"{form}[{self._size}]"
+        self._place = f"{form}[{self.size}]"
         self._counts: dict[Cell, int] = {}
         self._relations: list[Relation] = []
         self._implied: set[Cell] = set()
         self._figures: set[Cell] = set()
         self._rows: dict[Cell, str] = {}
-        self.everybody = self.base(np.ones(self._size, dtype=bool))
+        self.everybody = self.base(np.ones(self.size, dtype=bool))
 
     def add(self, rows: Mask, *pairs: tuple[str, str]) -> Cell:
         """A cell that counts these rows, for which all these pairs of question and answer hold."""

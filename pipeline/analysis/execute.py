@@ -28,6 +28,7 @@ CODES = {
     "REPORT-001": "a cell of a notebook failed",
     "REPORT-002": "a notebook's kernel died",
     "REPORT-003": "a cell shows something past its page",
+    "REPORT-004": "tables cannot be protected together",
 }
 SECONDS_A_CELL = 600
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

@@ -37,7 +37,7 @@ from pipeline.analysis.page_html import (
 )
 from pipeline.analysis.partner_cards import Card
 from pipeline.analysis.phrases import phrase
-from pipeline.analysis.protection import protection_of
+from pipeline.analysis.protection import COLLECT, protection_of
 from pipeline.analysis.provenance import provenance_of, source_of
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Table
@@ -110,6 +110,11 @@ class Page:
         """The least unweighted count that a cell may rest on."""
         return protection_of(self.study).threshold
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether tables are only counted now, so that they can be protected together."""
+        return protection_of(self.study).collect is not None
+
     def say(self, key: str, **values: object) -> str:
         """A fixed phrase in the page's language."""
         return phrase(key, self.language, **values)
@@ -172,6 +177,8 @@ class Page:
         if not shown:
             self.text(self.say("summary_none"))
             return
+        if self.is_silent:
+            return
         _show(download_html(f"{self.notebook}.docx", self.say("summary_document")))
         for heading, findings in shown:
             self.heading(heading)
@@ -188,6 +195,8 @@ class Page:
         """Show a table and save it as CSV and XLSX, its small counts taken out first."""
         self._take(table.name)
         safe = protect(table, protection_of(self.study))
+        if self.is_silent:
+            return
         files = f"tables/{self.notebook}.{table.name}"
         made = provenance_of(safe, self._datasets, self._sources)
         target, mark = self.folder / files, self.is_synthetic
@@ -206,6 +215,9 @@ class Page:
             note: how to read it.
         """
         self._take(f"figure {name}")
+        if self.is_silent:
+            close(figure)
+            return
         files = f"figures/{self.notebook}.{name}"
         mark = self.say("synthetic_short") if self.is_synthetic else ""
         svg = save_figure(figure, self.folder / files, title=title, mark=mark)
@@ -226,6 +238,8 @@ class Page:
 
 def _show(html: str, **about: Any) -> None:
     """Display; the metadata tells the report that this came from the page and what it is."""
+    if COLLECT in os.environ:
+        return
     display(HTML(html), metadata={PAGE: about})  # type: ignore[no-untyped-call]
 
 

@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.privacy.attack import Witness
 from pipeline.privacy.count_table import CountTable, Relation
 from pipeline.privacy.disclosure import protect
+from pipeline.privacy.linked import link
 from pipeline.privacy.published import Line, name_of, named
 from pipeline.store import write_text
 from pipeline.study import Disclosure, Study
@@ -136,7 +138,7 @@ def make_plan(tables: Iterable[Registered], settings: Disclosure) -> dict[str, A
     linked = [canonical(one.table, same) for one in registered]
     under = {named(same.get(name, name)) for one in registered for name in one.under}
     read: dict[str, Any] = {"same": same, "cells": _names(linked), "hidden": {}, "counts": {}}
-    hidden = frozenset(under)
+    hidden, witness = frozenset(under), Witness.of(link(linked).counts)
     thresholds = {RESTRICTED: settings.restricted, PUBLIC: settings.public}
     for edition, threshold in sorted(thresholds.items(), key=lambda item: item[1]):
         fixed = {
@@ -144,7 +146,7 @@ def make_plan(tables: Iterable[Registered], settings: Disclosure) -> dict[str, A
         }
         counts = {one: count for table in linked for one, count in table.counts.items()}
         fixed = {one for one in fixed if counts[one] >= threshold}
-        found = protect(linked, threshold, hidden=hidden, fixed=fixed)
+        found = protect(linked, threshold, hidden=hidden, fixed=fixed, witness=witness)
         hidden = (found.hidden | hidden) - fixed
         printed = {one for table in linked for one in table.counts.keys() - table.unprinted}
         read["hidden"][edition] = sorted(name_of(one) for one in hidden & printed)

@@ -95,6 +95,8 @@ def _hidden(registered: Registered, rule: Protection) -> tuple[frozenset[str], d
     names = {name_of(one): plan.name(name_of(one)) for one in registered.table.counts}
     if plan.known.issuperset(names.values()):
         return plan.hidden, names
+    if rule.collect is not None:  # nothing is shown of it
+        return frozenset(names), names
     same = same_names([registered])
     table = canonical(registered.table, same)
     everybody = same.get(registered.everybody or "", registered.everybody)

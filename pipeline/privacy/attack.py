@@ -22,6 +22,9 @@ from pipeline.privacy.linked import Linked, Mask, Numbers, Places
 _SECONDS = 20.0
 _PASSES = 12
 _ROUNDS = 40
+_OTHERS = 3
+_STEPS = ((1, -2, 1), (-1, 2, -1), (1, -1, -1, 1), (-1, 1, 1, -1), (1, -1), (-1, 1))
+_FAR = 1e6
 CLOSE = 1e-6
 
 
@@ -129,6 +132,7 @@ class _Search:
             return []
         for greatest in (True, False):
             self._look_for_many(greatest=greatest)
+        self._look_for_others()
         bounded = (self._bounded(int(column)) for column in np.flatnonzero(self.open()))
         return [one for one in bounded if one is not None]
 
@@ -149,8 +153,11 @@ class _Search:
 
     def open(self) -> Mask:
         """Which counts are not yet known to be safe."""
-        alone = self.implied & self.under_rule & (self.least >= self.most)
-        return self.wants(greatest=True) | self.wants(greatest=False) | alone
+        return self.wants(greatest=True) | self.wants(greatest=False) | self.alone()
+
+    def alone(self) -> Mask:
+        """Implied counts for which one value only has been seen."""
+        return self.implied & self.under_rule & (self.least >= self.most)
 
     def _look_for_many(self, *, greatest: bool) -> None:
         end = self.threshold - 1 if greatest else 1
@@ -159,6 +166,35 @@ class _Search:
             wanted &= (self.ceiling >= end) if greatest else (self.floor <= end)
             if wanted.sum() < 2 or not self._look(np.flatnonzero(wanted), greatest=greatest):  # noqa: PLR2004 - one alone is bounded
                 return
+
+    def _look_for_others(self) -> None:
+        """Any other whole counts that fit put most implied counts elsewhere."""
+        self._step_aside()
+        for _ in range(_OTHERS):
+            alone = self.alone()
+            if not alone.any():
+                return
+            aim = np.where(alone, self.random.uniform(-1.0, 1.0, len(alone)), 0.0)
+            ceiling = np.minimum(self.ceiling, self.floor + _FAR)
+            sums = self.system.sums
+            found = solve(aim, self.system.matrix, (sums, sums), (self.floor, ceiling), whole=True)
+            if found is not None:
+                self._take(found, np.flatnonzero(alone), greatest=True)
+
+    def _step_aside(self) -> None:
+        """From a point to its neighbours and back: the mean stays. Quick where counts are known."""
+        places = np.flatnonzero(self.implied)
+        values = self.least  # the true counts, where they are known and nothing was found yet
+        if not self.alone().any() or not np.isfinite(values).all():
+            return
+        if np.abs(self.system.matrix @ values - self.system.sums).max(initial=0) > CLOSE:
+            return
+        for pattern in _STEPS:
+            for start in range(len(places) - len(pattern) + 1):
+                step = np.zeros(len(values))
+                step[places[start : start + len(pattern)]] = pattern
+                if (values + step >= 0).all() and not (self.system.matrix @ step).any():
+                    self.witness.add(self.system.places, values + step)
 
     def _look(self, wanted: Places, *, greatest: bool) -> bool:
         """One program for all wanted; says whether one of them came to its end."""

@@ -34,12 +34,15 @@ class Cover:
         hidden: to begin with.
         fixed: cells that everybody knows and that cannot be hidden.
         threshold: the least count that is shown.
+        witness: counts that fit what is shown, known before.
     """
 
-    def __init__(self, linked: Linked, hidden: Mask, fixed: Mask, threshold: int) -> None:
+    def __init__(
+        self, linked: Linked, hidden: Mask, fixed: Mask, threshold: int, witness: Witness
+    ) -> None:
         self.linked, self.threshold, self.fixed = linked, threshold, fixed
         self.hidden = hidden.copy()
-        self.witness = Witness.of(linked.counts)
+        self.witness = witness
         self._tables = _Tables(linked)
         self._tried = defaultdict[int, int](int)
 

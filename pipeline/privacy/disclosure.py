@@ -73,6 +73,7 @@ def protect(
     *,
     hidden: Iterable[Cell] = (),
     fixed: Iterable[Cell] = (),
+    witness: Witness | None = None,
 ) -> Suppression:
     """Choose what to hide so that `audit` finds nothing.
 
@@ -82,6 +83,7 @@ def protect(
         hidden: cells that are hidden in any case: what a stricter reader hides a laxer one hides
             too, so that nothing is told by the difference.
         fixed: cells that everybody knows, which it is no use to hide.
+        witness: of an earlier call for the same tables in which less was hidden; is added to.
 
     Raises:
         ValueError: two tables give one cell different counts; a threshold below 1; hiding every
@@ -93,7 +95,7 @@ def protect(
     small, unprinted = linked.is_small(threshold), _unprinted(linked, tables)
     known = linked.mask(fixed)
     start = (small | unprinted | linked.mask(hidden)) & ~known
-    work = Cover(linked, start, known, threshold)
+    work = Cover(linked, start, known, threshold, witness or Witness.of(linked.counts))
     for _ in range(_ROUNDS):
         told = narrowed(linked, work.hidden, threshold, work.witness)
         if not told:

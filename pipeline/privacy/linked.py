@@ -83,7 +83,8 @@ def link_cells(
     cells = tuple(sorted(counts))
     place = {one: number for number, one in enumerate(cells)}
     lines = dict.fromkeys(
-        tuple((place[one], factor) for one, factor in relation.terms) for relation in relations
+        tuple((place[one], factor) for one, factor in relation.terms if factor)
+        for relation in relations
     )
     rows = [row for row, line in enumerate(lines) for _ in line]
     columns = [column for line in lines for column, _ in line]

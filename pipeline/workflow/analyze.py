@@ -45,6 +45,7 @@ def steps(study: Study) -> tuple[Step, ...]:
         _corrections_step(study, names),
         _queries_step(study, names),
         _before_step(study, languages),
+        _disclosure_step(study, languages),
         *(_notebook_step(study, path, languages) for path in notebooks(study)),
         _index_step(study, languages),
     )
@@ -163,13 +164,27 @@ def _queries_step(study: Study, names: tuple[str, ...]) -> Step:
     return Step("queries", inputs, lambda: write_queries(study)[0])
 
 
+def _disclosure_step(study: Study, languages: tuple[str, ...]) -> Step:
+    """Small counts are hidden in all tables together, before one of them is shown."""
+    from pipeline.analysis.notebooks import notebooks
+
+    def run() -> tuple[Path, ...]:
+        from pipeline.analysis.collect import protect_together
+
+        return (protect_together(study, notebooks(study), languages[0]),)
+
+    inputs = (study.notebooks, study.instruments, study.processed, *_code(*REPORT_CODE))
+    return Step("disclosure", inputs, run)
+
+
 def _notebook_step(study: Study, path: Path, languages: tuple[str, ...]) -> Step:
     def run() -> tuple[Path, ...]:
         from pipeline.analysis.report import run_notebook
 
         return run_notebook(study, path, languages)
 
-    inputs = (path, study.instruments, study.processed, *_code(*REPORT_CODE))
+    plan = study.outputs / "disclosure.json"
+    inputs = (path, plan, study.instruments, study.processed, *_code(*REPORT_CODE))
     return Step(f"notebook {path.stem}", inputs, run, settings=_around(study, languages))
 
 
