@@ -9,4 +9,5 @@ CODES: dict[str, str] = {
     "CLEAN-011": "a sampling frame lacks a column",
     "CLEAN-012": "a key of the sampling frame is missing or stands twice",
     "CLEAN-013": "a sampling names no question",
+    "CLEAN-014": "a question has the name of a column of weights",
 }

@@ -64,7 +64,7 @@ def check_sampling(sampling: Sampling, form: Questionnaire) -> None:
     """Make sure that study.yaml and the form fit.
 
     Raises:
-        SurveyError: CLEAN-013.
+        SurveyError: CLEAN-013, there is no such question; CLEAN-014, a column's name is taken.
     """
     item = form.by_name.get(sampling.id)
     if item is None or item.repeat is not None or not item.question.has_answer:
@@ -72,6 +72,11 @@ def check_sampling(sampling: Sampling, form: Questionnaire) -> None:
         repair = "Name the question that holds the key of the sampling frame."
         place = Place(file="instruments/study.yaml", rule="sampling")
         raise SurveyError([Problem("CLEAN-013", message, repair, place)])
+    taken = [name for name in (STATUS, STRATUM, POPULATION, BASE, WEIGHT) if name in form.by_name]
+    if taken:
+        message = f"{form.form_id} has a question of the name that a column of weights needs."
+        place = Place(file=f"instruments/{form.form_id}.yaml", question=taken[0])
+        raise SurveyError([Problem("CLEAN-014", message, "Give the question another name.", place)])
 
 
 def sample(

@@ -51,11 +51,11 @@ def _repeats(before: Questionnaire, after: Questionnaire) -> Iterator[Difference
 
 
 def _questions(before: Questionnaire, after: Questionnaire) -> Iterator[Difference]:
-    old_names = _old_names(before, after)
-    gone = [item for item in before.items if item.name not in old_names.values()]
+    named = old_names(before, after)
+    gone = [item for item in before.items if item.name not in named.values()]
     lists_seen: set[tuple[str | None, str | None]] = set()
     for item in after.items:
-        old_name = old_names.get(item.name)
+        old_name = named.get(item.name)
         if old_name is None:
             yield _added(item, gone)
             continue
@@ -67,12 +67,12 @@ def _questions(before: Questionnaire, after: Questionnaire) -> Iterator[Differen
         lists = (old.question.list_name, item.question.list_name)
         if all(lists) and lists not in lists_seen:
             lists_seen.add(lists)
-            yield from _choices(before, after, lists, old_names)
+            yield from _choices(before, after, lists, named)
     yield from map(_dropped, gone)
 
 
-def _old_names(before: Questionnaire, after: Questionnaire) -> dict[str, str]:
-    """New name -> old name, of the questions that both versions ask."""
+def old_names(before: Questionnaire, after: Questionnaire) -> dict[str, str]:
+    """New name -> old name, of the questions that both versions ask; renamed as `changes` say."""
     renamed = {new: old for change in after.changes for old, new in change.rename.items()}
     names: dict[str, str] = {}
     for item in after.items:

@@ -92,6 +92,8 @@ def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ..
 
 def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     """Clean what came back for one form; gives back the files made and a line on them."""
+    import pandas as pd
+
     from pipeline.cleaning.process import write_processed
     from pipeline.cleaning.queries import open_queries, write_open_queries
     from pipeline.privacy.identifier_file import remove_identifiers, write_identifiers
@@ -105,6 +107,9 @@ def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     roles = study.settings.roles.get(name, Roles())
     same, unmatched = matched_names(study, cleaned, recoding)
     main, repeats = code_organisations(cleaned.main, cleaned.repeats, roles.organisations, same)
+    if "wave" not in main:  # a form may ask for it itself
+        wave = pd.Series(study.settings.wave or None, index=main.index, dtype="str")
+        main = main.assign(wave=wave)
     coded, units = weigh(study, replace(cleaned, main=main, repeats=repeats), recoding.form)
     folder = study.processed / name
     keys = read_keys(study) if holds_identifiers(coded, recoding.form) else None

@@ -181,3 +181,12 @@ def test_a_sampling_of_no_question_stops_the_run_with_a_repair(tmp_path):
     FRAME.to_csv(folder.study.instruments / "frame.csv", index=False)
     folder.receive(ROWS)
     assert "CLEAN-013" in folder.survey("process", exit_code=1)
+
+
+def test_a_question_never_loses_its_answers_to_a_column_of_weights(tmp_path):
+    """A form may ask for a weight; then it cannot be sampled until the question is renamed."""
+    form = FORM.replace("name: a\n", "name: weight\n")
+    folder = Folder(tmp_path, form, SETTINGS.replace("DESIGN", "srs"))
+    FRAME.to_csv(folder.study.instruments / "frame.csv", index=False)
+    folder.receive([{**row, "weight": row.get("a", "")} for row in ROWS])
+    assert "CLEAN-014" in folder.survey("process", exit_code=1)
