@@ -79,6 +79,31 @@ def trace(
 
 
 @app.command(rich_help_panel=PANEL)
+def status(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs; nothing cut.")] = False,
+) -> None:
+    """What came back, from whom; open queries, overdue copies, what is out of date; no answers."""
+    with shown_problems():
+        import datetime as dt
+        import sys
+
+        from pipeline.workflow.status import status as work
+        from pipeline.workflow.status_text import as_json as to_json
+        from pipeline.workflow.status_text import status_lines
+
+        found = work(the_study(), dt.date.today())  # noqa: DTZ011 - the day on the wall
+        if as_json:
+            typer.echo(to_json(found))
+            return
+        bold = sys.stdout.isatty()
+        for line in status_lines(
+            found, lambda text: typer.style(text, bold=True) if bold else text
+        ):
+            typer.echo(line)
+
+
+@app.command(rich_help_panel=PANEL)
 def verify() -> None:
     """Hold every file of raw/ against the hash under which it was received."""
     with shown_problems():
