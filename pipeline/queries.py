@@ -15,6 +15,8 @@ QUERY_MARK = "#survey-query"
 """Begins the hidden first cell of a workbook of queries."""
 BLANK = "NA"
 """The old value of an answer that was missing: the correction log's own word for it."""
+KEYED_CODE = "keyed_differently"
+"""The issue about an answer that was keyed in two ways."""
 _KEY = "#q "
 _DIGITS = 12
 
@@ -23,11 +25,12 @@ class Decision(StrEnum):
     """What may be decided about a query instead of giving another answer.
 
     confirm: the answer, or the response, is right as it is. leave_out: the answer is to be
-    blank, or the response is not to be counted.
+    blank, or the response is not to be counted. second: of two keyings the second is right.
     """
 
     CONFIRM = "confirm"
     LEAVE_OUT = "leave_out"
+    SECOND = "second"
 
 
 class About(StrEnum):
@@ -35,13 +38,14 @@ class About(StrEnum):
 
     answer: an answer that may be wrong. lacking: no answer where there must be one. unreadable:
     something was written that is no answer. unasked: an answer to a question that does not apply.
-    response: the whole response.
+    keyed: an answer that was keyed in two ways. response: the whole response.
     """
 
     ANSWER = "answer"
     LACKING = "lacking"
     UNREADABLE = "unreadable"
     UNASKED = "unasked"
+    KEYED = "keyed"
     RESPONSE = "response"
 
 
@@ -85,6 +89,8 @@ class QueryKey:
         old_value: the answer as text, `BLANK` where there was none; None for what names somebody,
             which is not written down here, and for a whole response.
         round: 1 for the first time that this is asked, and so on.
+        other: what the second keying says, `BLANK` where nothing; None where there is none, or
+            for what names somebody.
     """
 
     form_id: str
@@ -94,6 +100,7 @@ class QueryKey:
     codes: tuple[str, ...]
     old_value: str | None
     round: int = 1
+    other: str | None = None
 
     @property
     def digest(self) -> str:
@@ -138,9 +145,9 @@ class Reason:
 
     Attributes:
         code: the issue's.
-        rule: the issue's.
-        other: the question that the rule is about, where it is not the one asked; or another
-            response that is meant.
+        rule: the issue's; of two keyings, who keyed the first.
+        other: the question that the rule is about, where it is not the one asked; of two keyings,
+            who keyed the second.
     """
 
     code: str

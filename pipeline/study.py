@@ -129,6 +129,7 @@ class Roles(_Settings):
     Attributes:
         organisation: the name under which an organisation may be named in public.
         organisations: every question that holds an organisation's name, in repeats too.
+        keyed_by: who keyed a paper form in, where it is keyed twice.
         self_completed: choices of `mode` by which the respondent filled the form in alone, and is
             asked instead of the interviewer.
         point: where the interview was held; the form's first geopoint unless it is named.
@@ -148,6 +149,7 @@ class Roles(_Settings):
     consent_named: str | None = None
     consent_quote: str | None = None
     serial: str | None = None
+    keyed_by: str | None = None
     point: str | None = None
     original: str | None = None
 
@@ -250,6 +252,8 @@ class Settings(_Settings):
     """Everything that study.yaml may say; each part has a default that fits an imported form.
 
     Attributes:
+        double_entry: forms that are keyed twice: two returns under one serial are keyings of one
+            paper, of which the first is kept and whose differences the supervisor decides.
         response_key: column of the returned tables that is a response's key, `_uuid`.
         day_first: 02/03/2011 is the second of March; None queries such dates instead of guessing.
         timezone: of times that came back without one.
@@ -273,6 +277,7 @@ class Settings(_Settings):
     roles: dict[str, Roles] = Field(default_factory=dict)
     blank: Blank = Blank()
     checks: Checks = Checks()
+    double_entry: tuple[str, ...] = ()
     response_key: str = "_uuid"
     day_first: bool | None = None
     timezone: str = "UTC"

@@ -161,6 +161,14 @@ _ROWS = (
         "未發出的編號",
         "発行されていない整理番号",
     ),
+    IssueCode("second_keying", _INFO, "Second keying", "第二次鍵入", "二度目の入力"),
+    IssueCode(
+        "keyed_differently",
+        _WARNING,
+        "Keyed in two ways",
+        "兩次鍵入不同",
+        "二度の入力が異なる",
+    ),
     # corrections
     IssueCode("correction_applied", _INFO, "Correction applied", "已更正", "修正を適用"),
     IssueCode(

@@ -85,6 +85,17 @@ def process(
     return _settled(batch, raw, ledger, responses.places)
 
 
+def typed_batch(responses: Responses, questionnaire: Questionnaire, settings: Settings) -> Batch:
+    """The responses with every answer read, as the first stage leaves them.
+
+    Raises:
+        SurveyError: CLEAN-001 or CLEAN-004, as `carried`.
+    """
+    given = parameters_of(settings, questionnaire.form_id, None)
+    raw = carried(link(responses, questionnaire, settings.response_key), given)
+    return STAGES[0].work(raw, given)
+
+
 def carried(batch: Batch, given: Parameters) -> Batch:
     """Put a batch through the stages on text.
 

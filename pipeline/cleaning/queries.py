@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from pipeline.cleaning.double_entry import Difference
 from pipeline.cleaning.process import Cleaned
 from pipeline.cleaning.query_answers import GivenAnswers
 from pipeline.cleaning.query_log import AnsweredQueries, Target, answered_queries
 from pipeline.errors import SurveyError
 from pipeline.expression.parse import parse, references
-from pipeline.queries import BLANK, About
+from pipeline.queries import BLANK, KEYED_CODE, About
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Action
 from pipeline.store import write_through
@@ -32,6 +33,7 @@ QUERY_COLUMNS = (
     "reasons",
     "given",
     "old_value",
+    "other",
     "round",
     "is_hidden",
     "interviewer",
@@ -66,6 +68,7 @@ ABOUT: Mapping[str, About] = {
     "end_before_start": About.ANSWER,
     "short_interview": About.ANSWER,
     "long_interview": About.ANSWER,
+    KEYED_CODE: About.KEYED,
     "duplicate_serial": About.RESPONSE,
     "duplicate_differs": About.RESPONSE,
     "soft_duplicate": About.RESPONSE,
@@ -74,7 +77,7 @@ ABOUT: Mapping[str, About] = {
 }
 """Issues that the field is asked about; beside them whatever has the action `queried`."""
 
-_BEFORE_CORRECTIONS = frozenset({"returns", "versions", "text"})
+_BEFORE_CORRECTIONS = frozenset({"returns", "versions", "text", "double_entry"})
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _SHORT_ID = 8
 
@@ -106,6 +109,7 @@ def open_queries(
     questionnaire: Questionnaire,
     settings: Settings,
     log: pd.DataFrame | None = None,
+    keyed: Sequence[Difference] = (),
 ) -> pd.DataFrame:
     """Everything that the field has to be asked about the responses to one form.
 
@@ -115,6 +119,7 @@ def open_queries(
         settings: of the study; its roles say whom to ask.
         log: the corrections, `corrections_log.CORRECTION_COLUMNS`. A row `no_action` closes what
             it is about as long as the value is the one that was confirmed.
+        keyed: answers that were keyed in two ways; the issues tell of each.
 
     Returns:
         `QUERY_COLUMNS`, by response in their order, within it by question and row. No answer to a
@@ -124,6 +129,7 @@ def open_queries(
         GivenAnswers(cleaned, questionnaire),
         settings.roles.get(questionnaire.form_id, Roles()),
         answered_queries(log, questionnaire.form_id),
+        {one.target: one for one in keyed if not one.rows},
     )
     rows = [desk.row(target, reasons) for target, reasons in desk.open().items()]
     frame = pd.DataFrame(rows, columns=list(QUERY_COLUMNS), dtype=object)
@@ -144,6 +150,7 @@ class _Desk:
     answers: GivenAnswers
     roles: Roles
     log: AnsweredQueries
+    keyed: Mapping[Target, Difference]
 
     def open(self) -> dict[Target, list[_Asked]]:
         """The reasons that are not closed, by what they are about, in order."""
@@ -171,6 +178,7 @@ class _Desk:
             json.dumps([[one.code, one.rule, one.other] for one in reasons], ensure_ascii=False),
             given,
             old,
+            self._other(target) if about is About.KEYED else None,
             self.log.rows.get(target, 0) + 1,
             self.answers.is_hidden(question),
             *self._who(response),
@@ -213,12 +221,23 @@ class _Desk:
             at = self.answers.place(told.response_id, name, told.position)
             if at is not None and self.answers.can_ask(name):
                 found = True
-                yield _Asked(
-                    (told.response_id, name, at or None), about, told.code, told.rule or ""
-                )
+                yield self._asked((told.response_id, name, at or None), about, told)
         if not found:
             target = (told.response_id, None, None)
             yield _Asked(target, About.RESPONSE, told.code, told.rule or "", told.question or "")
+
+    def _asked(self, target: Target, about: About, told: _Told) -> _Asked:
+        if (keyed := self.keyed.get(target)) and told.code == KEYED_CODE:
+            by = keyed.first_by or "", keyed.second_by or ""
+            return _Asked(target, about, told.code, *by)
+        return _Asked(target, about, told.code, told.rule or "")
+
+    def _other(self, target: Target) -> str | None:
+        """What the second keying says; None where it names somebody."""
+        keyed = self.keyed.get(target)
+        if keyed is None or self.answers.is_hidden(target[1]):
+            return None
+        return keyed.second or BLANK
 
     def _gates(self, unasked: _Asked) -> Iterator[_Asked]:
         """The earlier answers by which a question did not apply."""

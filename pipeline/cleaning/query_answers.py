@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
+from pipeline.cleaning.answer_text import as_text
 from pipeline.cleaning.process import Cleaned
 from pipeline.cleaning.query_log import Target
 from pipeline.questionnaire.model import Item, Questionnaire, Sensitivity
 from pipeline.questionnaire.types import Filled, Storage
-
-_EXACT = 1e15
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,12 +94,3 @@ class GivenAnswers:
         keys = asked[["response_id", "question", "position"]].astype("object")
         rows = keys.where(keys.notna(), None).itertuples(index=False, name=None)
         return dict(zip(rows, asked["text"].tolist(), strict=True))
-
-
-def as_text(value: Any, storage: Storage) -> str:
-    """A kept answer as the readers of a log read it."""
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat() if storage is Storage.DATE else value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
-        return str(int(value))
-    return str(value)

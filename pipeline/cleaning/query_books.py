@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.queries import About, Interview, Query, QueryBook, QueryKey, Reason
+from pipeline.queries import KEYED_CODE, About, Interview, Query, QueryBook, QueryKey, Reason
 from pipeline.questionnaire.model import Questionnaire
 
-_OWN, _INTERVIEWER, _FORM = "own", "interviewer", "form"
+_OWN, _INTERVIEWER, _FORM, _KEYED = "own", "interviewer", "form", "keyed"
 
 
 def query_books(
@@ -19,7 +19,8 @@ def query_books(
     """Put queries into workbooks.
 
     An interviewer gets one workbook for all forms; a respondent who filled the form in alone gets
-    one for each response; what has no known interviewer goes to the supervisor, one a form.
+    one for each response; what has no known interviewer goes to the supervisor, one a form, and
+    so do the differences of double entry, in workbooks of their own.
 
     Args:
         frames: `queries.QUERY_COLUMNS`, one frame a form, in the order of the forms.
@@ -39,6 +40,8 @@ def query_books(
 
 
 def _addressee(row: Mapping[str, Any]) -> tuple[str, str]:
+    if KEYED_CODE in row["codes"].split():
+        return _KEYED, f"double_entry.{row['form_id']}"
     if row["is_own"]:
         safe = "".join(
             c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in row["serial"]
@@ -97,6 +100,7 @@ def _query(row: Mapping[str, Any]) -> Query:
         codes=tuple(row["codes"].split()),
         old_value=row["old_value"],
         round=int(row["round"]),
+        other=row["other"],
     )
     reasons = tuple(Reason(*told) for told in json.loads(row["reasons"]))
     return Query(key, About(row["about"]), reasons, row["given"], bool(row["is_hidden"]))

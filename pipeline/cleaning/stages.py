@@ -13,6 +13,7 @@ from pipeline.cleaning.choices import choices
 from pipeline.cleaning.coding import coding
 from pipeline.cleaning.constraints import constraints
 from pipeline.cleaning.corrections import corrections
+from pipeline.cleaning.double_entry import double_entry
 from pipeline.cleaning.duplicates import duplicates
 from pipeline.cleaning.engine import Clock
 from pipeline.cleaning.instances import instances
@@ -36,6 +37,7 @@ class Parameters:
         clock: what `today()` rests on.
         blank: which rules blank an answer.
         roles: which question plays which part.
+        is_keyed_twice: two returns under one serial are keyings of one paper.
         tolerance: share by which numbers of a back-check may differ.
         log: the corrections, or None.
         decisions: what reviewers and coders decided, `recoding.DECISION_COLUMNS`, or None.
@@ -46,6 +48,7 @@ class Parameters:
     clock: Clock = field(default_factory=Clock)
     blank: Blank = field(default_factory=Blank)
     roles: Roles = field(default_factory=Roles)
+    is_keyed_twice: bool = False
     tolerance: float = Checks().back_check_tolerance
     log: pd.DataFrame | None = field(default=None, compare=False)
     decisions: pd.DataFrame | None = field(default=None, compare=False)
@@ -66,6 +69,7 @@ def parameters_of(
         clock=Clock(roles, settings.timezone),
         blank=settings.blank,
         roles=roles,
+        is_keyed_twice=form_id in settings.double_entry,
         tolerance=settings.checks.back_check_tolerance,
         log=log,
         decisions=decisions,
@@ -85,6 +89,10 @@ RAW_STAGES: tuple[Stage, ...] = (Stage("versions", lambda batch, _: versions(bat
 """Stages on text as it came."""
 STAGES: tuple[Stage, ...] = (
     Stage("text", lambda batch, given: text(batch, given.habits)),
+    Stage(
+        "double_entry",
+        lambda batch, given: double_entry(batch, given.roles) if given.is_keyed_twice else batch,
+    ),
     Stage("duplicates", lambda batch, given: duplicates(batch, given.roles)),
     Stage("corrections", lambda batch, given: corrections(batch, given.log, given.habits)),
     Stage("recoding", lambda batch, given: recoding(batch, given.decisions)),

@@ -221,6 +221,14 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "複查訪談時的答案不同。",
         "二度目の面接では異なる回答でした。",
     ),
+    "confirm_keyed": ("The first is right", "第一次正確", "一度目が正しい"),
+    "second_keyed": ("The second is right", "第二次正確", "二度目が正しい"),
+    "keying": ("{number}. {by}: {text}", "{number}. {by}：{text}", "{number}. {by}：{text}"),
+    "why_keyed_differently": (
+        "The two keyings of this paper differ. Please look at the paper.",
+        "兩次鍵入的答案不同，請核對紙本。",
+        "二度の入力が異なります。紙の調査票を確認してください。",
+    ),
     "why_other": (
         "Please check this.",
         "請確認此項。",

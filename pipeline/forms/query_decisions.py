@@ -12,14 +12,22 @@ CHOICES: Mapping[About, tuple[Decision, ...]] = MappingProxyType(
         About.LACKING: (Decision.CONFIRM,),
         About.UNREADABLE: (Decision.CONFIRM,),
         About.UNASKED: (Decision.LEAVE_OUT,),
+        About.KEYED: (Decision.CONFIRM, Decision.SECOND),
         About.RESPONSE: (Decision.CONFIRM, Decision.LEAVE_OUT),
     }
 )
 
 
-def decision_labels(about: About, language: str) -> dict[Decision, str]:
-    """What the list of a query offers, in its order."""
-    return {decision: query_phrase(f"{decision}_{about}", language) for decision in CHOICES[about]}
+def decision_labels(about: About, language: str, *, is_hidden: bool = False) -> dict[Decision, str]:
+    """What the list of a query offers, in its order.
+
+    A second keying that is not shown cannot be chosen: what is right has to be written.
+    """
+    return {
+        decision: query_phrase(f"{decision}_{about}", language)
+        for decision in CHOICES[about]
+        if not (is_hidden and decision is Decision.SECOND)
+    }
 
 
 def decisions_by_label() -> dict[str, Decision]:

@@ -10,7 +10,7 @@ from pipeline.expression.tree import Call, Path, walk
 from pipeline.forms.excel_words import readable
 from pipeline.forms.phrases import phrase
 from pipeline.forms.phrases_queries import PHRASES, query_phrase
-from pipeline.queries import Query, Reason
+from pipeline.queries import BLANK, KEYED_CODE, About, Query, Reason
 from pipeline.questionnaire.model import Item, Question, Questionnaire
 from pipeline.questionnaire.types import Storage
 
@@ -49,9 +49,30 @@ class Speaker:
             return query_phrase("not_shown", self.language)
         if item is None:
             return ""
-        if query.given is None:
+        if query.about is About.KEYED:
+            return self._keyings(query, item.question)
+        return self._answer(item.question, query.given)
+
+    def _keyings(self, query: Query, question: Question) -> str:
+        """Both keyings, a line each, with who keyed them."""
+        second = None if query.key.other == BLANK else query.key.other
+        told = next(reason for reason in query.reasons if reason.code == KEYED_CODE)
+        keyings = ((told.rule, query.given), (told.other, second))
+        return "\n".join(
+            query_phrase(
+                "keying",
+                self.language,
+                number=number,
+                by=by or "?",
+                text=self._answer(question, text).replace("\n", ", "),
+            )
+            for number, (by, text) in enumerate(keyings, start=1)
+        )
+
+    def _answer(self, question: Question, given: str | None) -> str:
+        if given is None:
             return query_phrase("no_answer", self.language)
-        return self._labels(item.question, query.given)
+        return self._labels(question, given)
 
     def why(self, query: Query) -> str:
         """Every reason, one a line."""

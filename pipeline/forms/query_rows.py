@@ -30,7 +30,7 @@ from pipeline.forms.phrases_queries import query_phrase
 from pipeline.forms.query_decisions import decision_labels
 from pipeline.forms.query_layout import WIDTHS, Column
 from pipeline.forms.query_reasons import Speaker
-from pipeline.queries import About, Interview, Query, choice_key
+from pipeline.queries import Interview, Query, choice_key
 from pipeline.questionnaire.model import Question
 
 _DONE_FILL, _DONE_INK = "DDF3E4", "1B6B3A"
@@ -179,7 +179,7 @@ class RowWriter:
         language = self.speaker.language
         cell = self.sheet.cell(self.row, Column.DECISION)
         cell.style = "answer"
-        self.checks.add(decision_check(query.about, language), cell.coordinate)
+        self.checks.add(decision_check(query, language), cell.coordinate)
 
     def _state(self, first: int, *, has_answer: bool) -> None:
         """1 where the query has been answered, for the colour of its number and the count."""
@@ -201,9 +201,10 @@ def answer_check(question: Question, language: str, lists: Mapping[str, str]) ->
     return None if check is None or check.kind == "custom" else check
 
 
-def decision_check(about: About, language: str) -> Check:
+def decision_check(query: Query, language: str) -> Check:
     """The list of decisions."""
-    labels = ",".join(decision_labels(about, language).values())
+    offered = decision_labels(query.about, language, is_hidden=query.is_hidden)
+    labels = ",".join(offered.values())
     return Check("list", f'"{labels}"', message=query_phrase("choose_decision", language))
 
 

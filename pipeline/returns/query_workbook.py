@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.forms.excel_keys import TICKS, code_of, codes_by_label, shown_labels
 from pipeline.forms.query_decisions import decisions_by_label
 from pipeline.forms.query_workbook import spoken_in
-from pipeline.queries import Decision, QueryKey
+from pipeline.queries import BLANK, Decision, QueryKey
 from pipeline.questionnaire.model import Question, Questionnaire
 from pipeline.responses import typed_corrections
 from pipeline.returns.guard import CAPS
@@ -139,14 +139,14 @@ class _Reading:
         """What kind of correction an answered query is, and the new value as text."""
         decision = decisions_by_label().get(query.decision)
         has_answer = query.answer != "" or any(v != "" for v in query.choices.values())
-        if query.decision and decision is None:
-            return _UNKNOWN, None
-        if decision is not None and has_answer:
-            return _BOTH, None
+        if query.decision and (decision is None or has_answer):
+            return (_UNKNOWN if decision is None else _BOTH), None
         if decision is Decision.LEAVE_OUT and query.key.question is None:
             return (_REMOVE if query.comment else _NO_REASON), None
         if decision is Decision.LEAVE_OUT:
             return _BLANK, None
+        if decision is Decision.SECOND:
+            return _second(query.key)
         if decision is Decision.CONFIRM or not has_answer:
             return _NOTHING, None
         return self._answer(query, language)
@@ -162,6 +162,13 @@ class _Reading:
             return (_UNCLEAR, None) if chosen is None else (_CHANGE, " ".join(chosen))
         text = as_text(query.answer, question.storage)
         return _CHANGE, text and _code(text, question, form, language)
+
+
+def _second(key: QueryKey) -> tuple[str, str | None]:
+    """What choosing the second keying changes."""
+    if key.other is None:
+        return _UNKNOWN, None
+    return (_BLANK, None) if key.other == BLANK else (_CHANGE, key.other)
 
 
 def _unguarded(key: QueryKey) -> str | None:

@@ -23,6 +23,7 @@ from pipeline.workflow.sampled import weigh, write_units
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.cleaning.double_entry import Comparison
     from pipeline.cleaning.process import Cleaned
     from pipeline.returns.receive import Receipt
 
@@ -92,8 +93,12 @@ def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ..
 
 def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     """Clean what came back for one form; gives back the files made and a line on them."""
+<<<<<<< HEAD
     import pandas as pd
 
+=======
+    from pipeline.cleaning.double_entry import write_agreement
+>>>>>>> 1884f59 (Compare two keyings of one paper, let the supervisor decide, and count how they agree)
     from pipeline.cleaning.process import write_processed
     from pipeline.cleaning.queries import open_queries, write_open_queries
     from pipeline.privacy.identifier_file import remove_identifiers, write_identifiers
@@ -118,9 +123,12 @@ def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     if keys is not None:
         refuse_demonstration(keys, done.files)
     made = write_processed(public, folder)
-    asked = open_queries(cleaned, recoding.form, study.settings, done.log)
+    differences = done.keyed.differences if done.keyed else ()
+    asked = open_queries(cleaned, recoding.form, study.settings, done.log, differences)
     made = (*made, *write_recoding(study, cleaned, recoding), write_open_queries(asked, folder))
     made += write_units(units, folder)
+    if done.keyed:
+        made = (*made, write_agreement(done.keyed.agreement, folder))
     if keys is None:
         remove_identifiers(folder)
     else:
@@ -138,6 +146,7 @@ class CleanedForm:
         came: how many responses.
         recoding: the decisions by which it was recoded.
         log: the corrections that were received.
+        keyed: both keyings of every paper, compared; None where the form is not keyed twice.
     """
 
     files: tuple[str, ...]
@@ -145,15 +154,18 @@ class CleanedForm:
     cleaned: "Cleaned"
     recoding: Recoding
     log: "pd.DataFrame"
+    keyed: "Comparison | None" = None
 
 
 def clean_form(study: Study, name: str) -> CleanedForm:
     """Clean what came back for one form, and ask about what looks odd in its interviews."""
     import pandas as pd
 
+    from pipeline.cleaning.double_entry import compare, issues_of_differences
     from pipeline.cleaning.fieldwork_checks import Around, with_queries
     from pipeline.cleaning.frame import frame_ids
     from pipeline.cleaning.process import process as work
+    from pipeline.cleaning.process import typed_batch
     from pipeline.cleaning.serial_checks import serial_checks
     from pipeline.privacy.consent import withdrawn, without_withdrawn
     from pipeline.responses import join_issues
@@ -182,8 +194,13 @@ def clean_form(study: Study, name: str) -> CleanedForm:
     roles = study.settings.roles.get(name, Roles())
     strange = serial_checks(cleaned, recoding.form, roles, issued)
     cleaned = replace(cleaned, issues=join_issues([cleaned.issues, strange]))
+    keyed = None
+    if name in study.settings.double_entry:
+        keyed = compare(typed_batch(responses, recoding.form, study.settings), roles)
+        told = issues_of_differences(keyed)
+        cleaned = replace(cleaned, issues=join_issues([cleaned.issues, told]))
     files = tuple(row.file for row in rows)
-    return CleanedForm(files, came, cleaned, recoding, log)
+    return CleanedForm(files, came, cleaned, recoding, log, keyed)
 
 
 def write_names(study: Study, forms: Iterable[str] = ()) -> tuple[Path, ...]:

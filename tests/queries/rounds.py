@@ -98,6 +98,7 @@ GOOD: Mapping[str, str] = {
 def new_study(folder: Path, *returns: Mapping[str, str], form: str = FORM) -> Study:
     """The study with one returned table, received and processed."""
     (folder / "instruments").mkdir(parents=True)
+    (folder / "notebooks").mkdir()
     (folder / "instruments" / "study.yaml").write_text(STUDY, encoding="utf-8")
     (folder / "instruments" / "visit.yaml").write_text(form, encoding="utf-8")
     make_own_keys(open_study(folder))
