@@ -18,6 +18,7 @@
 from pipeline.analysis import agreement, sampling
 from pipeline.analysis import fieldwork as field
 from pipeline.analysis.page import Page
+from pipeline.analysis.tables import question_table
 
 page = Page.open(notebook="1_fieldwork")
 datasets = [page.dataset(form) for form in page.forms]
@@ -26,14 +27,20 @@ page.text(page.say("fieldwork_intro"))
 # %%
 page.heading(page.say("fieldwork_returns"))
 page.table(field.returns_table(datasets))
-organisations = page.dataset("organisation_profile")
-page.table(
-    field.frame_table(organisations, page.study.instruments / page.study.settings.frame.file)
-)
+frame = page.study.settings.frame
+for dataset in field.having(datasets, "organisation", "consent") if frame else ():
+    page.table(field.frame_table(dataset, page.study.instruments / frame.file))
 for dataset in datasets:
     if (outcomes := sampling.outcome_table(dataset)) is not None:
         page.table(outcomes)
-page.table(field.interviewer_table(datasets))
+if interviewed := field.having(datasets, "interviewer"):
+    page.table(field.interviewer_table(interviewed))
+
+# %%
+if placed := field.having(datasets, "place"):
+    page.heading(page.say("fieldwork_places"))
+    for dataset in placed:
+        page.table(question_table(dataset, field.role_of(dataset, "place")))
 
 # %%
 page.heading(page.say("fieldwork_issues"))
@@ -45,8 +52,9 @@ page.table(field.ledger_table(datasets))
 page.table(field.missing_table(datasets))
 
 # %%
-page.heading(page.say("fieldwork_duration"))
-page.table(field.duration_table(datasets))
+if timed := field.having(datasets, "start", "end"):
+    page.heading(page.say("fieldwork_duration"))
+    page.table(field.duration_table(timed))
 
 # %%
 if (agreed := agreement.agreement_table(datasets)) is not None:

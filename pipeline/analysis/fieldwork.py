@@ -348,6 +348,17 @@ def _minutes(times: pd.Series) -> "pd.Series[float]":
     return minutes
 
 
+def having(datasets: Sequence[Dataset], *roles: str) -> tuple[Dataset, ...]:
+    """The forms that have a question for each of these roles, as study.yaml names them."""
+    return tuple(one for one in datasets if all(role_of(one, role) for role in roles))
+
+
+def role_of(dataset: Dataset, role: str) -> str:
+    """The question that plays a role; empty where study.yaml names none."""
+    question = getattr(_roles(dataset), role)
+    return question if question in dataset.questionnaire.by_name else ""
+
+
 def _roles(dataset: Dataset) -> Roles:
     return dataset.settings.roles.get(dataset.form_id, Roles())
 

@@ -25,6 +25,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "fieldwork_came": {"en": "Came back", "zh-Hant": "回收", "ja": "回収"},
     "fieldwork_set_aside": {"en": "Set aside", "zh-Hant": "擱置", "ja": "除外"},
     "fieldwork_kept": {"en": "Kept", "zh-Hant": "保留", "ja": "採用"},
+    "fieldwork_places": {"en": "By place", "zh-Hant": "依地點", "ja": "場所別"},
     "fieldwork_mode": {
         "en": "Kept, by way of return",
         "zh-Hant": "保留者之回收方式",

@@ -7,6 +7,9 @@ from pipeline.study import Study
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 
+_NOTEBOOKS = ("0_summary.py", "1_fieldwork.py", "every_question.py", "methods.py")
+"""A report of any study: they need no change for any questionnaire."""
+
 
 def init_study(folder: Path) -> tuple[Path, ...]:
     """Make an empty study folder with its own keys; what is there already stays as it is.
@@ -32,7 +35,7 @@ def init_study(folder: Path) -> tuple[Path, ...]:
         )
     files = {
         study.instruments / "study.yaml": "study.yaml",
-        study.notebooks / "every_question.py": "every_question.py",
+        **{study.notebooks / name: name for name in _NOTEBOOKS},
         root / ".gitignore": "gitignore",
     }
     keys = (root / "keys" / "identity.txt", root / "keys" / "pseudonym.txt")

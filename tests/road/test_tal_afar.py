@@ -103,7 +103,10 @@ def test_each_command_says_what_it_did(said):
     _, told = said
     assert [line.split("/")[-1] for line in told["init"].splitlines()] == [
         "study.yaml",
+        "0_summary.py",
+        "1_fieldwork.py",
         "every_question.py",
+        "methods.py",
         ".gitignore",
         "identity.txt",
         "pseudonym.txt",
@@ -145,6 +148,11 @@ def test_a_report_needs_no_code(study, questionnaire):
         if item.question.has_answer and item.question.row.filled is Filled.PERSON
     }
     assert shown - tables == set()
+    pages = {path.name for path in (study.outputs / "report/en").glob("*.html")}
+    assert pages == {"0_summary.html", "1_fieldwork.html", "every_question.html", "methods.html"}
+    summary = (study.outputs / "report/en/0_summary.html").read_text(encoding="utf-8")
+    assert summary.count('href="every_question.html#') >= 10
+    assert (study.outputs / "report/en/0_summary.docx").is_file()
     assert "SYNTHETIC" not in (study.outputs / "report/index.html").read_text(encoding="utf-8")
 
 
