@@ -77,7 +77,7 @@ class Source:
         return len(self.table.frame) - 1
 
     def finding(
-        self, key: str, *, base_row: tuple[int, str] | None = None, **values: object
+        self, key: str, base_row: tuple[int, str] | None = None, /, **values: object
     ) -> Finding:
         """The sentence of a phrase, its places filled in.
 

@@ -82,8 +82,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "ja": "{question} 最も多い回答は「{answer}」で {share}。",
     },
     "summary_median": {
-        "en": "{question} In the middle: {median} {unit}.",
-        "zh-Hant": "{question} 中位數：{median} {unit}。",
-        "ja": "{question} 中央値は {median} {unit}。",
+        "en": "{question} In the middle: {median}.",
+        "zh-Hant": "{question} 中位數：{median}。",
+        "ja": "{question} 中央値は {median}。",
     },
 }

@@ -47,7 +47,7 @@ def acceptance_findings(dataset: Dataset) -> Iterator[Finding]:
         if (row := source.extreme(column)) is not None and source.is_shown(row, "base"):
             yield source.finding(
                 key,
-                base_row=(row, "base"),
+                (row, "base"),
                 domain=source.table.frame["question"].iloc[row],
                 share=source.said(row, column),
                 n=source.said(row, "base"),
