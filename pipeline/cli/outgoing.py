@@ -1,5 +1,6 @@
 """Commands for what goes out: forms, texts to be reviewed, respondents who do not exist."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,13 @@ from pipeline.cli.app import app, translations
 from pipeline.cli.shown import progress_bar, shown_problems, the_study
 
 PANEL = "To the field"
+
+
+class Layout(StrEnum):
+    """What an Excel form looks like: a line a question, or a row a respondent."""
+
+    FORM = "form"
+    TABLE = "table"
 
 
 @app.command(rich_help_panel=PANEL)
@@ -22,12 +30,19 @@ def export(
         typer.Option(help="CSV, a row a copy: frame_id, county, interviewer, due, language."),
     ] = None,
     language: Annotated[str | None, typer.Option(help="Of copies whose row names none.")] = None,
+    layout: Annotated[
+        Layout, typer.Option(help="table: a workbook with a row a respondent, to key in paper.")
+    ] = Layout.FORM,
 ) -> None:
     """Write Excel forms, XLSForm, XForm and codebook into outputs/forms/FORM/; or issue copies."""
     with shown_problems():
-        from pipeline.workflow.exported import export_forms
+        from pipeline.workflow.exported import export_forms, export_tables
         from pipeline.workflow.issued import issue_copies
 
+        if layout is Layout.TABLE:
+            for path in export_tables(the_study(), forms or (), progress=progress_bar):
+                typer.echo(f"made {path}")
+            return
         if copies is None and assign is None:
             for folder in export_forms(the_study(), forms or (), progress=progress_bar):
                 typer.echo(f"made {folder}")

@@ -8,8 +8,8 @@ from openpyxl import Workbook
 from pipeline.forms.excel_cover import add_cover
 from pipeline.forms.excel_empty import empty_form
 from pipeline.forms.excel_file import save_workbook
-from pipeline.forms.excel_keys import FormMark
-from pipeline.forms.excel_layout import Layout, lay_out
+from pipeline.forms.excel_keys import TABLE_LAYOUT, FormMark
+from pipeline.forms.excel_layout import Layout, lay_out, lay_out_table
 from pipeline.forms.excel_lists import LISTS_SHEET, add_lists
 from pipeline.forms.excel_paper import Drawing
 from pipeline.forms.excel_questions import add_questions, defaults_of
@@ -17,8 +17,9 @@ from pipeline.forms.excel_rules import RULES_SHEET, add_rules
 from pipeline.forms.excel_slots import slots_of
 from pipeline.forms.excel_style import add_styles, section_colour
 from pipeline.forms.excel_tables import add_table
+from pipeline.forms.phrases import phrase
 from pipeline.questionnaire.definition import definition_hash
-from pipeline.questionnaire.model import Question, Questionnaire
+from pipeline.questionnaire.model import Question, Questionnaire, Repeat
 
 
 def write_excel_form(
@@ -52,14 +53,34 @@ def excel_form(questionnaire: Questionnaire, language: str, *, serial: str = "")
     return _drawn(questionnaire, language, serial, "consent", {}).book
 
 
+def write_table_form(
+    questionnaire: Questionnaire, language: str, path: Path, *, consent: str = "consent"
+) -> None:
+    """Write a questionnaire as a workbook with a row a respondent, for keying in paper forms.
+
+    The same lists and checks; a repeat is a sheet whose rows are keyed by the respondent's serial.
+    A rule that looks at rows of another sheet is checked after the form is back.
+    """
+    drawing = _drawn(questionnaire, language, "", consent, {}, is_table=True)
+    save_workbook(drawing.book, path, drawing.shown)
+
+
 def _drawn(
     questionnaire: Questionnaire,
     language: str,
     serial: str,
     consent: str,
     prefilled: Mapping[str, str],
+    *,
+    is_table: bool = False,
 ) -> Drawing:
+    definition = definition_hash(questionnaire)
     layout = lay_out(questionnaire, language)
+    if is_table:
+        numbered = numbers_of(layout)
+        numbered |= {name: table.number for name, table in layout.tables.items()}
+        questionnaire, respondents = with_respondents(questionnaire)
+        layout = lay_out_table(questionnaire, language, respondents, numbered)
     book = Workbook()
     book.remove(book.worksheets[0])
     add_styles(book, language, 1 + max((line.section for line in layout.lines), default=0))
@@ -67,8 +88,9 @@ def _drawn(
         form_id=questionnaire.form_id,
         version=questionnaire.version,
         language=language,
-        definition=definition_hash(questionnaire),
+        definition=definition,
         serial=serial,
+        layout=TABLE_LAYOUT if is_table else 1,
     )
     lists = add_lists(book, questionnaire, language)
     slots = slots_of(questionnaire, layout)
@@ -76,20 +98,34 @@ def _drawn(
     drawing = Drawing(
         *(book, questionnaire, language, layout, mark, lists, numbers, slots, consent),
         defaults=defaults_of(questionnaire, language, prefilled),
+        prefilled=prefilled,
     )
     add_rules(drawing)
     empty = empty_form(drawing)
     cover = add_cover(drawing, empty)
-    questions = add_questions(drawing, empty)
+    if not is_table:
+        questions = add_questions(drawing, empty)
+        questions.sheet_properties.tabColor = section_colour(0)
     tables = [add_table(drawing, table, empty) for table in layout.tables.values()]
     for sheet, table in zip(tables, layout.tables.values(), strict=True):
         sheet.sheet_properties.tabColor = section_colour(table.section)
-    questions.sheet_properties.tabColor = section_colour(0)
     for helper in (LISTS_SHEET, RULES_SHEET):
         book.move_sheet(helper, offset=len(book.worksheets))
     book.active = book.index(cover)
     book.security.lockStructure = True
     return drawing
+
+
+def with_respondents(questionnaire: Questionnaire) -> tuple[Questionnaire, str]:
+    """The questionnaire with a repeat of respondents around everything, and the repeat's name."""
+    taken = {item.name for item in questionnaire.items} | questionnaire.repeats.keys()
+    name = "respondents"
+    while name in taken:
+        name += "_"
+    label = {code: phrase("respondents", code) for code in questionnaire.language_codes}
+    around = Repeat(repeat=name, label=label, questions=questionnaire.survey)
+    fields = {field: getattr(questionnaire, field) for field in Questionnaire.model_fields}
+    return Questionnaire(**{**fields, "survey": (around,)}), name
 
 
 def numbers_of(layout: Layout) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.excel_empty import Empty
-from pipeline.forms.excel_layout import Kind, Line
+from pipeline.forms.excel_layout import TABLE_FIRST_ROW, Kind, Line
 from pipeline.forms.excel_paper import Drawing, put_live, set_page, start_sheet
 from pipeline.forms.excel_rule_rows import name_of
 from pipeline.forms.excel_rules import OPEN_PROBLEMS, RULES_SHEET, STATUS_TEXT, rule_range
@@ -141,14 +141,15 @@ def _open_at(drawing: Drawing, empty: Empty, number: int) -> dict[str, str | Non
 def _add_steps(sheet: Worksheet, drawing: Drawing, row: int) -> int:
     _add_heading(sheet, drawing.say("how_to"), row)
     marks = {"how_tick": drawing.say("tick"), "how_required": drawing.say("star")}
-    for number, key in enumerate(_STEPS, start=1):
+    steps = ("how_serial", *_STEPS) if drawing.layout.respondents else _STEPS
+    for number, key in enumerate(steps, start=1):
         text = drawing.say(key, mark=marks.get(key, ""))
         put(sheet, row + number, 2, str(number), section_style("number", 0))
         put(sheet, row + number, 3, text, "step")
         merge(sheet, f"C{row + number}:E{row + number}")
         height = text_height(drawing.look, [(text, 84, 11)], least=22)
         sheet.row_dimensions[row + number].height = height
-    row += len(_STEPS) + 1
+    row += len(steps) + 1
     name = f"{drawing.mark.form_id}_{drawing.mark.serial or drawing.say('your_code')}.xlsx"
     put(sheet, row, 3, f"{drawing.say('file_name')}:  {name}", "strong")
     merge(sheet, f"C{row}:E{row}")
@@ -165,6 +166,8 @@ def _add_heading(sheet: Worksheet, text: str, row: int) -> None:
 
 
 def _add_contents(sheet: Worksheet, drawing: Drawing, row: int) -> int:
+    if drawing.layout.respondents:
+        return _add_tables(sheet, drawing, row)
     _add_heading(sheet, drawing.say("contents"), row)
     sections = drawing.layout.sections
     for order, line in enumerate(sections, start=1):
@@ -178,6 +181,20 @@ def _add_contents(sheet: Worksheet, drawing: Drawing, row: int) -> int:
         put_link(sheet, at, 5, f"→ {drawing.say('go')}", target=target, style="link")
         sheet.row_dimensions[at].height = 22
     return row + len(sections) + 1
+
+
+def _add_tables(sheet: Worksheet, drawing: Drawing, row: int) -> int:
+    """List the sheets of a form that is all tables."""
+    _add_heading(sheet, drawing.say("contents"), row)
+    tables = drawing.layout.tables.values()
+    for at, table in enumerate(tables, start=row + 1):
+        put(sheet, at, 2, table.number, section_style("number", table.section))
+        put(sheet, at, 3, table.sheet, "question")
+        put(sheet, at, 4, "", "unit")
+        target = place(table.sheet, f"C{TABLE_FIRST_ROW}")
+        put_link(sheet, at, 5, f"→ {drawing.say('go')}", target=target, style="link")
+        sheet.row_dimensions[at].height = 22
+    return row + len(tables) + 1
 
 
 def _range_of_numbers(drawing: Drawing, section: Line) -> str:

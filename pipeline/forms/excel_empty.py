@@ -21,7 +21,7 @@ from pipeline.forms.excel_slots import (
 )
 from pipeline.forms.excel_words import readable
 from pipeline.questionnaire.given_answers import Key, read_given
-from pipeline.questionnaire.model import Question
+from pipeline.questionnaire.model import Item, Question
 from pipeline.questionnaire.settle import Settled
 from pipeline.questionnaire.try_engines import Around
 from pipeline.questionnaire.try_reference import Reference
@@ -88,7 +88,7 @@ def _settled(drawing: Drawing) -> Settled | None:
     for item in form.answered():
         text = drawing.defaults.get(item.name)
         if item.question.row.filled is Filled.PERSON:
-            given[item.name] = item.question.default if text else None
+            given[item.name] = _code(drawing, item) if text else None
         if text and item.question.type_name in ("date", "dateTime", "time"):
             return None
     if any(item.question.default and item.repeat for item in form.items):
@@ -104,6 +104,10 @@ def _settled(drawing: Drawing) -> Settled | None:
     except SurveyError:
         return None
     return settled if kept else None
+
+
+def _code(drawing: Drawing, item: Item) -> str | None:
+    return drawing.prefilled.get(item.name) or item.question.default
 
 
 def _state(drawing: Drawing, slot: Slot, settled: Settled) -> int:

@@ -19,8 +19,12 @@ KEY = "#key"
 TYPE = "#type"
 ANSWER = "#answer"
 PARENT = "#parent"
+SERIAL = "#serial"
 LISTS = "#lists"
 CODE_SEPARATOR = "/"
+TABLE_LAYOUT = 2
+"""Number of the layout with a row a respondent: the main table's rows, and the rows of its repeats'
+`#parent`, are keyed by the respondent's serial."""
 
 TICKS = frozenset("✓✔√☑■○◯〇●oOｏＯxXｘＸ×vVｖＶˇ1１")
 """What counts as ticked when it stands alone in a tick cell; a form offers its language's mark."""

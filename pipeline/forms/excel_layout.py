@@ -5,7 +5,7 @@ so that answering is going down one column; a repeat is a table on a sheet of it
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,6 +29,7 @@ FIRST_LINE = 5
 TABLE_FIRST_ROW = 8
 TABLE_ROWS = 30
 TABLE_MOST_ROWS = 200
+RESPONDENTS, INSTANCES_A_RESPONDENT = 20, 3
 SHEET_NAME_LENGTH = 31
 _COUNTED = re.compile(r"count-selected\(\s*\$\{([^{}]+)\}\s*\)")
 _FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -106,6 +107,7 @@ class Table:
         columns: answer columns from left to right.
         rows: number of instances there is room for.
         notes: notes and questions that the table cannot ask, to be said above it.
+        serials: its first column holds the serial of the respondent that the row belongs to.
     """
 
     node: Repeat
@@ -116,6 +118,12 @@ class Table:
     columns: tuple[Column, ...]
     rows: int
     notes: tuple[Question, ...] = ()
+    serials: bool = False
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether its first column says to what the row belongs."""
+        return self.serials or self.parent is not None
 
     @property
     def name(self) -> str:
@@ -136,12 +144,15 @@ class Layout:
         cover, questions: names of the two sheets that every form has.
         lines: rows of the question sheet, in order.
         tables: repeat name -> its sheet.
+        respondents: name of the table with a row a respondent, in a form that is all tables and
+            has no sheet of questions.
     """
 
     cover: str
     questions: str
     lines: tuple[Line, ...]
     tables: dict[str, Table]
+    respondents: str | None = None
 
     @property
     def sections(self) -> tuple[Line, ...]:
@@ -182,6 +193,8 @@ class _Building:
     sheets: set[str] = field(default_factory=set)
     section: int = -1
     asked: int = 0
+    respondents: str | None = None
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
     def add(
         self, kind: Kind, node: Node, *, number: str = "", choice: Choice | None = None
@@ -221,6 +234,24 @@ def lay_out(questionnaire: Questionnaire, language: str) -> Layout:
     return Layout(cover, questions, tuple(building.lines), building.tables)
 
 
+def lay_out_table(
+    questionnaire: Questionnaire, language: str, respondents: str, numbers: Mapping[str, str]
+) -> Layout:
+    """Give every question its place in a form with a row a respondent.
+
+    Args:
+        questionnaire: its only node is the repeat of respondents.
+        language: one of its language codes.
+        respondents: name of that repeat.
+        numbers: question or repeat -> its number as other forms show it.
+    """
+    building = _Building(questionnaire, language, respondents=respondents, numbers=numbers)
+    cover = building.sheet_name(phrase("cover", language))
+    for node in questionnaire.survey:
+        _place(node, building, depth=1)
+    return Layout(cover, "", tuple(building.lines), building.tables, respondents)
+
+
 def _place(node: Node, building: _Building, depth: int) -> None:
     if isinstance(node, Repeat):
         if depth == 0:
@@ -240,19 +271,22 @@ def _place(node: Node, building: _Building, depth: int) -> None:
 
 
 def _place_table(node: Repeat, building: _Building, parent: str | None) -> None:
-    number = building.next_number()
+    by_serial = building.respondents is not None and parent in (None, building.respondents)
+    own = building.numbers.get(node.repeat, "")
+    number = own if building.respondents else building.next_number()
     building.add(Kind.TABLE, node, number=number)
     sheet = building.sheet_name(words(node.label, building.language, node.repeat))
     inside = list(_inside(node.questions))
     columns: list[Column] = []
-    first = 4 if parent else 3
+    first = 4 if parent or by_serial else 3
     questions = [q for q in inside if isinstance(q, Question)]
     asked = [question for question in questions if is_asked(question)]
     for order, question in enumerate(asked, start=1):
         choices = building.questionnaire.choices_of(question) if is_several(question) else (None,)
         for choice in choices:
             index = first + len(columns)
-            columns.append(Column(index, question, f"{number}.{order}", choice))
+            shown = building.numbers.get(question.name, f"{number}.{order}")
+            columns.append(Column(index, question, shown, choice))
     building.tables[node.repeat] = Table(
         node=node,
         sheet=sheet,
@@ -260,7 +294,8 @@ def _place_table(node: Repeat, building: _Building, parent: str | None) -> None:
         number=number,
         parent=parent,
         columns=tuple(columns),
-        rows=_room(node, building.questionnaire),
+        rows=_room(node, building),
+        serials=by_serial,
         notes=tuple(q for q in questions if kind_of_line(q) in (Kind.NOTE, Kind.ELSEWHERE)),
     )
     for inner in inside:
@@ -276,8 +311,12 @@ def _inside(nodes: tuple[Node, ...]) -> Iterator[Question | Repeat]:
             yield node
 
 
-def _room(node: Repeat, questionnaire: Questionnaire) -> int:
+def _room(node: Repeat, building: _Building) -> int:
     """So many rows as the count allows, where it is a number or counts what was selected."""
+    if building.respondents:
+        each = 1 if node.repeat == building.respondents else INSTANCES_A_RESPONDENT
+        return RESPONDENTS * each
+    questionnaire = building.questionnaire
     count = (node.repeat_count or "").strip()
     if count.isdecimal():
         return min(max(int(count), 1), TABLE_MOST_ROWS)

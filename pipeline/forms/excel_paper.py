@@ -35,6 +35,7 @@ class Drawing:
         consent: the question that asks for consent; the words before it stand on the cover.
         offers: row of a slot -> the choices that it offers after a filter.
         defaults: question -> what stands in its answer cell from the start.
+        prefilled: question -> the answer of those that this copy alone holds, a choice by its name.
         unsaid: rows of slots of which Excel cannot say whether they are asked or needed.
         counted: repeats of which the form counts the rows.
         shown: sheet -> cell -> what its formula gives in an empty form.
@@ -51,6 +52,7 @@ class Drawing:
     consent: str = "consent"
     offers: dict[int, "Offer"] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
+    prefilled: Mapping[str, str] = field(default_factory=dict)
     unsaid: set[int] = field(default_factory=set)
     counted: set[str] = field(default_factory=set)
     shown: dict[str, dict[str, str | int]] = field(default_factory=dict)

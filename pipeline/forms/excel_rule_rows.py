@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pipeline.forms import excel_values as at
 from pipeline.forms.excel_empty import needed_text
-from pipeline.forms.excel_layout import is_asked
+from pipeline.forms.excel_layout import Table, is_asked
 from pipeline.forms.excel_paper import Drawing
 from pipeline.forms.excel_reasons import why_not_asked
 from pipeline.forms.excel_slots import (
@@ -222,6 +222,8 @@ def _parent_row(speller: Speller, slot: Slot) -> dict[str, Content]:
     """The cell of a table inside a table that names the row it belongs to: always needed."""
     row, drawing = slot.row, speller.drawing
     table = drawing.layout.tables[slot.table or ""]
+    if table.serials:
+        return _serial_row(speller, slot, table)
     parent = drawing.layout.tables[table.parent or ""]
     cell = slot.first_cell
     message = drawing.say("parent_row", sheet=parent.sheet)
@@ -239,4 +241,31 @@ def _parent_row(speller: Speller, slot: Slot) -> dict[str, Content]:
         at.LINK: "#" + cell.replace("$", ""),
         at.LABEL: drawing.say("table_parent", sheet=parent.sheet),
         at.WHY: message,
+    }
+
+
+def _serial_row(speller: Speller, slot: Slot, table: Table) -> dict[str, Content]:
+    """The cell of a table of respondents that says whose row it is: always needed."""
+    row, drawing, cell = slot.row, speller.drawing, slot.first_cell
+    text = f"{at.TEXT}{row}"
+    own = speller.slots.parents[drawing.layout.respondents or ""]
+    serials = f"${at.TEXT}${own[0].row}:${at.TEXT}${own[-1].row}"
+    if table.parent is None:
+        value, fits = f"={text}", f"=SUMPRODUCT(--({serials}={text}))=1"
+    else:
+        value, fits = f'=IFERROR(MATCH({text},{serials},0),"")', f"=ISNUMBER({at.VALUE}{row})"
+    return {
+        at.GIVEN: f'=IF({cell}="","",{cell})',
+        at.TEXT: f'=TRIM({at.GIVEN}{row}&"")',
+        at.VALUE: value,
+        at.FITS: fits,
+        at.APPLIES: True,
+        at.REQUIRED: True,
+        at.STATE: _state(speller, slot, (at.FITS,), UNUSED),
+        at.MESSAGE: f'=IF(OR({at.STATE}{row}={MISSING},{at.STATE}{row}={WRONG}),{at.WHY}{row},"")',
+        at.ORDINAL: _ordinal(row),
+        at.NUMBER: slot.number,
+        at.LINK: "#" + cell.replace("$", ""),
+        at.LABEL: drawing.say("serial"),
+        at.WHY: drawing.say("serial_once" if table.parent is None else "serial_unknown"),
     }

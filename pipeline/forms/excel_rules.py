@@ -134,7 +134,7 @@ def _add_head(sheet: Worksheet, drawing: Drawing, slots: Slots) -> None:
 
 
 def flagged_texts(rows: Iterable[int]) -> str:
-    """A formula that joins the messages of several slots, those that need something first."""
+    """A formula that joins the messages of several slots that need something."""
     parts = []
     for row in rows:
         state, number = rule_cell(at.STATE, row), rule_cell(at.NUMBER, row)

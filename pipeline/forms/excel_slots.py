@@ -129,7 +129,7 @@ class _Building:
 
     def add_table(self, table: Table) -> None:
         """Add the questions of a repeat, all rows of one before the next."""
-        for instance in range(table.rows) if table.parent else ():
+        for instance in range(table.rows) if table.is_keyed else ():
             cells = {"": place(table.sheet, f"$C${TABLE_FIRST_ROW + instance}")}
             number = f"{table.number} ({instance + 1})"
             slot = Slot(self.next_row, None, cells, number, table.name, instance)

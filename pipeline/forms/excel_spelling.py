@@ -59,7 +59,7 @@ class Speller:
 
     def tree_condition(self, expression: Expression, slot: Slot) -> str | None:
         """The same for an expression that has been read."""
-        if references(expression) & self.unknown:
+        if self._is_out_of_reach(expression, slot):
             return None
         cells, kinds, current = self._seen_from(slot, expression)
         return _short(condition(expression, cells, kinds, current))
@@ -67,10 +67,41 @@ class Speller:
     def value(self, text: str, slot: Slot) -> str | None:
         """A `calculation`: a formula that gives its value, "" where it is blank."""
         expression = _parsed(text)
-        if expression is None or references(expression) & self.unknown:
+        if expression is None or self._is_out_of_reach(expression, slot):
             return None
         cells, kinds, current = self._seen_from(slot, expression)
         return _short(to_excel(expression, cells, kinds, current))
+
+    def _is_out_of_reach(self, expression: Expression, slot: Slot) -> bool:
+        """Whether it names what the form does not hold, or rows that are not those meant.
+
+        A row of a table sees itself and the row that it belongs to; which rows of a table inside
+        belong to it, and in a table of respondents which rows of another, Excel cannot say.
+        """
+        names = references(expression)
+        return bool(names & self.unknown) or any(
+            self._is_beyond(table, slot.table) for name in names for table in self._table_of(name)
+        )
+
+    def _table_of(self, name: str) -> tuple[str, ...]:
+        slots = self.slots.by_question.get(name)
+        table = slots[0].table if slots else name
+        return (table,) if table in self.drawing.layout.tables else ()
+
+    def _is_beyond(self, table: str, own: str | None) -> bool:
+        if own is None or table == own:
+            return False
+        tables = self.drawing.layout.tables
+        if table == tables[own].parent:
+            return False
+        return self.drawing.layout.respondents is not None or bool(
+            {own, table} & {*self._around(table), *self._around(own)}
+        )
+
+    def _around(self, table: str) -> tuple[str, ...]:
+        """The tables around a table, from the inside."""
+        parent = self.drawing.layout.tables[table].parent
+        return () if parent is None else (parent, *self._around(parent))
 
     def counted(self, table: Table) -> str | None:
         """How many instances the form counts; None where a person decides, or Excel cannot say.
@@ -89,7 +120,7 @@ class Speller:
                 cells[name] = self._cell(name, slot)
             elif table := self.drawing.layout.tables.get(name):
                 cells[name] = self._started(table)
-        if slot.instance is not None:
+        if slot.instance is not None and self.drawing.layout.respondents is None:
             cells[".."] = str(slot.instance + 1)
         own = self.kinds.get(slot.item.name, Kind.OTHER) if slot.item else Kind.OTHER
         return cells, {**self.kinds, ".": own}, f"${VALUE}${slot.row}"

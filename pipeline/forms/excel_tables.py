@@ -1,5 +1,6 @@
 """The sheet of a repeat: a table with a row an instance and a column a question."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from openpyxl.utils import get_column_letter
@@ -7,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.excel_checks import Check, Checks, check_of, choice_check
 from pipeline.forms.excel_empty import Empty
-from pipeline.forms.excel_keys import KEY, PARENT, TYPE
+from pipeline.forms.excel_keys import KEY, PARENT, SERIAL, TYPE
 from pipeline.forms.excel_layout import TABLE_FIRST_ROW, Column, Table
 from pipeline.forms.excel_paper import Drawing, put_live, question_text, set_page, start_sheet
 from pipeline.forms.excel_questions import answer_style
@@ -17,6 +18,7 @@ from pipeline.forms.excel_style import (
     merge,
     place,
     put,
+    put_formula,
     put_link,
     section_style,
     span,
@@ -33,19 +35,22 @@ _OTHER_WIDTH = 18.0
 _CHOICE_WIDTHS = (8.0, 16.0)
 _REMARK_WIDTH = 34.0
 _ROW_HEIGHT = 24
+_MESSAGES_A_FORMULA = 40
+_SCALE = 70
 
 
 def add_table(drawing: Drawing, table: Table, empty: Empty) -> Worksheet:
     """Write the sheet of one repeat."""
-    sheet = start_sheet(drawing, table.sheet, table=table.name)
+    is_main = table.name == drawing.layout.respondents
+    sheet = start_sheet(drawing, table.sheet, table="" if is_main else table.name)
     _set_widths(sheet, drawing, table)
     _add_keys(sheet, table)
     _add_title(sheet, drawing, table)
     _add_headings(sheet, drawing, table)
     _add_rows(sheet, drawing, table)
     _add_states(sheet, drawing, table, empty)
-    sheet.freeze_panes = f"{'D' if table.parent else 'C'}{TABLE_FIRST_ROW}"
-    set_page(sheet, drawing, landscape=True)
+    sheet.freeze_panes = f"{'D' if table.is_keyed else 'C'}{TABLE_FIRST_ROW}"
+    set_page(sheet, drawing, landscape=True, scale=_SCALE if is_main else None)
     last = get_column_letter(_last_column(table))
     sheet.print_area = f"B{_TITLE_ROW}:{last}{table.last_row}"
     sheet.print_title_rows = f"{_TITLE_ROW}:{_CHOICE_ROW}"
@@ -59,7 +64,7 @@ def _last_column(table: Table) -> int:
 def _set_widths(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
     sheet.column_dimensions["A"].hidden = True
     sheet.column_dimensions["B"].width = 6
-    if table.parent:
+    if table.is_keyed:
         sheet.column_dimensions["C"].width = 14
     for column in table.columns:
         sheet.column_dimensions[column.letter].width = _width(drawing, column)
@@ -76,8 +81,8 @@ def _width(drawing: Drawing, column: Column) -> float:
 def _add_keys(sheet: Worksheet, table: Table) -> None:
     put(sheet, 2, _KEYS, KEY, "key")
     put(sheet, _TYPE_ROW, _KEYS, TYPE, "key")
-    if table.parent:
-        put(sheet, 2, _PARENTS, PARENT, "key")
+    if table.is_keyed:
+        put(sheet, 2, _PARENTS, PARENT if table.parent else SERIAL, "key")
     for column in table.columns:
         put(sheet, 2, column.index, column.key, "key")
         put(sheet, _TYPE_ROW, column.index, column.question.type, "key")
@@ -91,15 +96,16 @@ def _add_title(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
     style = section_style("band", table.section)
     for column in range(_NUMBERS, last + 1):
         sheet.cell(_TITLE_ROW, column).style = style
-    put(sheet, _TITLE_ROW, _NUMBERS, f"{table.number}  {label}", style)
+    put(sheet, _TITLE_ROW, _NUMBERS, f"{table.number}  {label}".strip(), style)
     merge(sheet, span(_TITLE_ROW, _NUMBERS, _TITLE_ROW, last))
     sheet.row_dimensions[_TITLE_ROW].height = 26
-    back = place(drawing.layout.questions, "C3")
+    has_questions = drawing.layout.respondents is None
+    back = place(drawing.layout.questions, "C3") if has_questions else _cover(drawing)
     put_link(
         sheet,
         _HINT_ROW,
         _NUMBERS,
-        f"← {drawing.say('to_questions')}",
+        f"← {drawing.say('to_questions' if has_questions else 'to_cover')}",
         target=back,
         style="small_link",
     )
@@ -117,9 +123,8 @@ def _add_headings(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
     style = section_style("column", table.section)
     heights = [24.0]
     _merge_down(sheet, _NUMBERS, drawing.say("table_row"), style)
-    if table.parent:
-        parent = drawing.layout.tables[table.parent].sheet
-        text = drawing.say("table_parent", sheet=parent)
+    if table.is_keyed:
+        text = _key_heading(drawing, table)
         _merge_down(sheet, _PARENTS, text, style)
         heights.append(text_height(drawing.look, [(text, 14, 9.5)], least=24) - 20)
     _merge_down(sheet, _last_column(table) + 1, drawing.say("heading_remark"), style)
@@ -134,6 +139,16 @@ def _add_headings(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
     ]
     tallest = [text_height(drawing.look, [choice], least=24) for choice in choices]
     sheet.row_dimensions[_CHOICE_ROW].height = max(tallest, default=18)
+
+
+def _key_heading(drawing: Drawing, table: Table) -> str:
+    if table.serials or table.parent is None:
+        return drawing.say("serial")
+    return drawing.say("table_parent", sheet=drawing.layout.tables[table.parent].sheet)
+
+
+def _cover(drawing: Drawing) -> str:
+    return place(drawing.layout.cover, "A1")
 
 
 def _merge_down(sheet: Worksheet, column: int, text: str, style: str) -> None:
@@ -169,13 +184,13 @@ def _add_rows(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
         row = TABLE_FIRST_ROW + order - 1
         put(sheet, row, _KEYS, str(order), "key")
         put(sheet, row, _NUMBERS, str(order), "row_number")
-        if table.parent:
-            sheet.cell(row, _PARENTS).style = "answer_number"
+        if table.is_keyed:
+            sheet.cell(row, _PARENTS).style = "answer" if table.serials else "answer_number"
         for column in table.columns:
             sheet.cell(row, column.index).style = _cell_style(column)
         sheet.row_dimensions[row].height = _ROW_HEIGHT
     checks = Checks(sheet, drawing.language)
-    if table.parent:
+    if table.parent and not table.serials:
         rows = drawing.layout.tables[table.parent].rows
         message = drawing.say("only_between", low=1, high=rows)
         checks.add(Check("whole", "1", str(rows), message), f"C{TABLE_FIRST_ROW}:C{table.last_row}")
@@ -222,12 +237,26 @@ def _add_states(sheet: Worksheet, drawing: Drawing, table: Table, empty: Empty) 
         rows += [own[instance].row for own in [slots.parents.get(table.name, ())] if own]
         row = TABLE_FIRST_ROW + instance
         shown = empty.flagged(rows)
-        put_live(drawing, sheet, (row, remarks), flagged_texts(rows), style="remark", empty=shown)
+        formula = _remark(sheet, rows, row, remarks + len(table.columns) + 1)
+        put_live(drawing, sheet, (row, remarks), formula, style="remark", empty=shown)
     first = table.columns[0]
     cells = f"{first.letter}{TABLE_FIRST_ROW}:{table.columns[-1].letter}{table.last_row}"
     colour_states(
         sheet, cells, f"{get_column_letter(first.index + _shift(table))}{TABLE_FIRST_ROW}"
     )
+
+
+def _remark(sheet: Worksheet, rows: Sequence[int], row: int, free: int) -> str:
+    """The messages of a row; in parts in hidden cells from column `free` on where they are many."""
+    if len(rows) <= _MESSAGES_A_FORMULA:
+        return flagged_texts(rows)
+    parts = []
+    for at, first in enumerate(range(0, len(rows), _MESSAGES_A_FORMULA), start=free):
+        part = flagged_texts(rows[first : first + _MESSAGES_A_FORMULA])
+        put_formula(sheet, row, at, part, "key")
+        sheet.column_dimensions[get_column_letter(at)].hidden = True
+        parts.append(f"{get_column_letter(at)}{row}")
+    return f"={'&'.join(parts)}"
 
 
 def _cell_style(column: Column) -> str:

@@ -137,6 +137,22 @@ _TABLE: dict[str, tuple[str, str, str]] = {
         "屬於「{sheet}」的第幾列",
         "「{sheet}」の何行目のことか",
     ),
+    "respondents": ("Responses", "各份答案", "回答"),
+    "how_serial": (
+        "One row for each paper form. Write its serial number first, on the further sheets too.",
+        "每份紙本問卷填一列。請先填該份的編號，其他工作表也一樣。",
+        "紙の調査票1部につき1行です。先に整理番号を書いてください。ほかのシートでも同じです。",
+    ),
+    "serial_once": (
+        "Please give each row a serial number of its own.",
+        "每列請填不同的編號。",
+        "行ごとに、別の整理番号を書いてください。",
+    ),
+    "serial_unknown": (
+        "Please write a serial number that stands on the first table.",
+        "請填第一張表中已有的編號。",
+        "最初の表にある整理番号を書いてください。",
+    ),
     "wrong": ("Please check", "請檢查", "確認してください"),
     "choose_from_list": (
         "Please choose an answer from the list.",

@@ -5,14 +5,14 @@ answers is written beside it (`pipeline.forms.excel_keys`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline.errors import SurveyError
-from pipeline.forms.excel_keys import FormMark
+from pipeline.forms.excel_keys import TABLE_LAYOUT, FormMark
 from pipeline.forms.excel_layout import is_asked
 from pipeline.questionnaire.definition import definition_hash
 from pipeline.questionnaire.model import Questionnaire
@@ -27,6 +27,7 @@ from pipeline.returns.workbook_cells import Answers
 from pipeline.returns.workbook_fields import FieldFinder, Headings, find_headings
 from pipeline.returns.workbook_file import AnswerSheet, ReturnedWorkbook, open_workbook
 from pipeline.returns.workbook_problems import EMPTY_FORM_REPAIR
+from pipeline.returns.workbook_rows import read_rows
 from pipeline.study import Caps
 
 _ID_DIGITS = 16
@@ -127,11 +128,18 @@ class _Reading:
         sheets = book.answer_sheets
         mark = _mark_of(sheets, self.questionnaire.form_id, source_file)
         headed = _headed(sheets, source_file)
-        answers = read_answers(book, headed, self._finder(book, mark), response_id=response_id)
-        self._check_keys(answers, mark)
-        self.marks.append(mark)
-        self.received.append(received_at)
-        self.read.append(answers)
+        finder = self._finder(book, mark)
+        if mark.layout == TABLE_LAYOUT:
+            rows = read_rows(book, headed, finder, response_id=response_id)
+            found = [(row.answers, replace(mark, serial=row.serial)) for row in rows]
+        else:
+            found = [(read_answers(book, headed, finder, response_id=response_id), mark)]
+        for answers, own in found:
+            if answers is found[0][0]:
+                self._check_keys(answers, mark)
+            self.marks.append(own)
+            self.received.append(received_at)
+            self.read.append(answers)
 
     def set_aside(self, file: SourceFile, error: SurveyError) -> None:
         """Note that a file could not be read, with the reasons."""
@@ -196,7 +204,7 @@ class _Reading:
             form_version=text_series([mark.version or None for mark in self.marks]),
             mode=Mode.EXCEL,
             source_file=text_series([answers.source_file for answers in self.read]),
-            source_row=None,
+            source_row=pd.Series(pd.array([answers.row for answers in self.read], dtype="Int64")),
             received_at=text_series(self.received),
         ).assign(
             language=text_series([mark.language for mark in self.marks]),
@@ -216,7 +224,7 @@ class _Reading:
 
     def _repeat(self, name: str) -> pd.DataFrame:
         rows = [
-            (answers.response_id, position, parent, answers.source_file, record)
+            (answers.response_id, position, parent, answers, record)
             for answers in self.read
             for position, parent, record in answers.repeats[name]
         ]
@@ -226,8 +234,8 @@ class _Reading:
                 "response_id": text_series([row[0] for row in rows]),
                 "position": pd.array([row[1] for row in rows], dtype="Int64"),
                 "parent_position": pd.array([row[2] for row in rows], dtype="Int64"),
-                "source_file": text_series([row[3] for row in rows]),
-                "source_row": pd.array([pd.NA] * len(rows), dtype="Int64"),
+                "source_file": text_series([row[3].source_file for row in rows]),
+                "source_row": pd.array([row[3].row for row in rows], dtype="Int64"),
                 **{
                     question: text_series([record.get(question) for record in records])
                     for question in self._columns(name, records)
@@ -270,7 +278,10 @@ def _mark_of(sheets: Sequence[AnswerSheet], form_id: str, shown: str) -> FormMar
 def _headed(sheets: Sequence[AnswerSheet], shown: str) -> list[tuple[AnswerSheet, Headings]]:
     headed = [(sheet, find_headings(sheet.rows)) for sheet in sheets]
     found = [(sheet, headings) for sheet, headings in headed if headings is not None]
-    if not any(not sheet.mark.table and at.answers is not None for sheet, at in found):
+    if not any(
+        not sheet.mark.table and (at.answers is not None or at.serials is not None)
+        for sheet, at in found
+    ):
         raise _destroyed(shown)
     tables = [sheet.mark.table for sheet, _ in found]
     if len(set(tables)) != len(tables):

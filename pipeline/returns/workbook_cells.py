@@ -26,6 +26,7 @@ class Answers:
         places: (question, position, `sheet!cell`) of each answer.
         issues: what is odd.
         names: questions that stand in the workbook, by repeat (None outside repeats).
+        row: row of the response in a sheet that has one for each, from 1; None elsewhere.
     """
 
     response_id: str
@@ -35,6 +36,7 @@ class Answers:
     places: list[tuple[str, int | None, str]] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     names: dict[str | None, frozenset[str]] = field(default_factory=dict)
+    row: int | None = None
 
     def note(
         self,

@@ -16,6 +16,7 @@ from pipeline.forms.excel_keys import (
     CODE_SEPARATOR,
     KEY,
     PARENT,
+    SERIAL,
     TYPE,
     codes_by_label,
     shown_labels,
@@ -95,6 +96,7 @@ class Headings:
         answers: the column of `#answer`; None in a table.
         types: the column (question sheet) or row (table) of `#type`.
         parents: the column of `#parent`; None where rows have no parent row.
+        serials: the column of `#serial`; None where no row has a respondent of its own.
     """
 
     row: int
@@ -102,6 +104,7 @@ class Headings:
     answers: int | None
     types: int | None
     parents: int | None
+    serials: int | None = None
 
 
 def find_headings(rows: Rows) -> Headings | None:
@@ -111,12 +114,13 @@ def find_headings(rows: Rows) -> Headings | None:
             keys = row.index(KEY)
             answers = row.index(ANSWER) if ANSWER in row else None
             parents = row.index(PARENT) if PARENT in row else None
+            serials = row.index(SERIAL) if SERIAL in row else None
             types = row.index(TYPE) if TYPE in row else None
             if answers is None:
                 types = next(
                     (at for at, other in enumerate(rows) if other[keys : keys + 1] == [TYPE]), None
                 )
-            return Headings(number, keys, answers, types, parents)
+            return Headings(number, keys, answers, types, parents, serials)
     return None
 
 

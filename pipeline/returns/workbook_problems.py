@@ -16,6 +16,7 @@ ISSUE_CODES: dict[str, str] = {
     "merged_answer": "Answer cells were merged",
     "unclear_tick": "A tick cell holds something other than a tick",
     "unclear_rank": "The order of the choices is not clear",
+    "no_key": "A row of a table of respondents has no serial number",
     "no_parent_row": "A row of a table does not say to which row it belongs",
     "unknown_version": "Filled in on a version of the form that is not known",
     "unreadable_file": "A received file could not be read",

@@ -50,7 +50,7 @@ def export_form(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...
     write_text(made[3], f"{definition_hash(questionnaire)}\n")
     for language in questionnaire.language_codes:
         made.append(folder / f"{name}.{language}.xlsx")
-        write_excel_form(questionnaire, language, made[-1])
+        write_excel_form(questionnaire, language, made[-1], consent=_consent(study, name))
         made.append(folder / f"{name}.paper.{language}.docx")
         write_paper_form(questionnaire, language, made[-1])
     return tuple(made)
@@ -62,6 +62,30 @@ def _encrypting(questionnaire: "Questionnaire", public_key: str | None) -> "Ques
         return questionnaire
     settings = {**questionnaire.settings, "public_key": public_key}
     return questionnaire.model_copy(update={"settings": settings})
+
+
+def export_tables(
+    study: Study, forms: Iterable[str] = (), *, progress: Progress = silent
+) -> tuple[Path, ...]:
+    """Write a workbook a form and language with a row a respondent, for keying in paper forms."""
+    from pipeline.forms.excel import write_table_form
+
+    names = form_names(study, forms)
+    questionnaires = load_questionnaires(study, names)
+    made = []
+    with progress("forms", len(names)) as advance:
+        for name, questionnaire in questionnaires.items():
+            for language in questionnaire.language_codes:
+                made.append(study.outputs / "forms" / name / f"{name}.table.{language}.xlsx")
+                write_table_form(questionnaire, language, made[-1], consent=_consent(study, name))
+            advance()
+    return tuple(made)
+
+
+def _consent(study: Study, form: str) -> str:
+    """The question that asks for consent, after which the form says what taking part means."""
+    roles = study.settings.roles.get(form)
+    return roles.consent if roles and roles.consent else "consent"
 
 
 def export_translations(study: Study, forms: Iterable[str] = ()) -> tuple[Path, ...]:
