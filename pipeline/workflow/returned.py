@@ -93,12 +93,9 @@ def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ..
 
 def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     """Clean what came back for one form; gives back the files made and a line on them."""
-<<<<<<< HEAD
     import pandas as pd
 
-=======
     from pipeline.cleaning.double_entry import write_agreement
->>>>>>> 1884f59 (Compare two keyings of one paper, let the supervisor decide, and count how they agree)
     from pipeline.cleaning.process import write_processed
     from pipeline.cleaning.queries import open_queries, write_open_queries
     from pipeline.privacy.identifier_file import remove_identifiers, write_identifiers
