@@ -29,6 +29,7 @@ FLOORS = {
     "register": 0,
     "serials": 0,
     "store": 0,
+    "yaml_limits": 0,
     "freshness": 0,
     "study": 0,
 }
@@ -38,6 +39,7 @@ NEIGHBOURS = {
     ("returns", "forms"): "an Excel form is read back by the keys with which it was written",
     ("workflow", "synthetic"): "`survey simulate` is ordered like every other work",
     ("study", "errors"): "the ground floor stands on its own error base",
+    ("study", "yaml_limits"): "and reads its settings within them",
     ("register", "errors"): "the ground floor stands on its own error base",
     ("freshness", "store"): "and keeps its memory in its own store",
 }

@@ -36,6 +36,7 @@ from pipeline.estimation.design import (
     VarianceMethod,
 )
 from pipeline.estimation.problems import problem
+from pipeline.yaml_limits import limited
 
 
 def read_design(path: Path | str) -> Design:
@@ -47,7 +48,7 @@ def read_design(path: Path | str) -> Design:
     shown = str(path)
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
-        loaded = YAML(typ="rt").load(text)
+        loaded = YAML(typ="rt").load(limited(text))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise _unreadable(shown, f"The file is not YAML: {error.problem}.", line) from error

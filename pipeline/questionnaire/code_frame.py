@@ -20,6 +20,7 @@ from pipeline.questionnaire.model import Choice, Question, Questionnaire, Text
 from pipeline.questionnaire.parts import Frozen
 from pipeline.questionnaire.types import Storage
 from pipeline.study import line_of
+from pipeline.yaml_limits import limited
 
 CODES = {
     "FRAME-001": "A code frame cannot be read",
@@ -78,7 +79,7 @@ def read_code_frame(path: Path, form: Questionnaire, *, shown: str) -> CodeFrame
     if not path.is_file():
         return None
     try:
-        content = YAML().load(path.read_text(encoding="utf-8")) or {}
+        content = YAML().load(limited(path.read_text(encoding="utf-8"))) or {}
     except (MarkedYAMLError, UnicodeDecodeError) as error:
         raise SurveyError([_unreadable(error, shown)]) from error
     try:

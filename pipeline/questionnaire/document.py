@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from pipeline.errors import Place, Problem
+from pipeline.yaml_limits import yaml_fault
 
 Location = tuple[str | int, ...]
 """Where a value stands: keys and positions from the top, `("survey", 2, "label", "en")`."""
@@ -22,7 +23,6 @@ _CONSTANTS = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_DEEPEST = 100
 _QUOTES = frozenset("'\"|>")  # quoted or a block: always text
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,18}|0x[0-9a-fA-F]{1,15}")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -58,9 +58,9 @@ def read_document(text: str, *, shown: str) -> Document:
         shown: the file's name in problems.
     """
     try:
-        if _is_too_deep(text):
-            place = Place(file=shown)
-            problem = Problem("LOAD-002", "It is nested too deeply.", "Nest it less deeply.", place)
+        if fault := yaml_fault(text):
+            repair = "Write it out plainly: no form needs that."
+            problem = Problem("LOAD-002", fault, repair, Place(file=shown))
             return Document(None, problems=(problem,))
         top = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
@@ -68,22 +68,6 @@ def read_document(text: str, *, shown: str) -> Document:
     reading = _Reading(shown)
     content = None if top is None else reading.value(top, ())
     return Document(content, reading.lines, tuple(reading.problems))
-
-
-def _is_too_deep(text: str) -> bool:
-    """Whether values stand in more than `_DEEPEST` others.
-
-    Composing recurses in C and overflows the stack of the whole process; events come one by one.
-    """
-    depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _DEEPEST:
-                return True
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-    return False
 
 
 class _Reading:

@@ -17,6 +17,7 @@ from pipeline.errors import Place, SurveyError
 from pipeline.questionnaire.model import MissingKind
 from pipeline.study import Period, Roles, Study, line_of
 from pipeline.synthetic.problems import problem
+from pipeline.yaml_limits import limited
 
 Share = float
 Model = TypeVar("Model", bound=BaseModel)
@@ -238,7 +239,7 @@ def read_yaml(study: Study, path: Path) -> Mapping[str, Any]:
         SurveyError: SYN-001, it is no YAML.
     """
     try:
-        return YAML().load(path.read_text(encoding="utf-8")) or {}
+        return YAML().load(limited(path.read_text(encoding="utf-8"))) or {}
     except (MarkedYAMLError, UnicodeDecodeError) as error:
         place = Place(file=study.shown(path))
         raise SurveyError([problem("SYN-001", "This is not YAML.", place)]) from error
