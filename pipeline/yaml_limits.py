@@ -63,7 +63,7 @@ class _Tally:
             around, before = self.open[-1]
             count += before
         elif isinstance(event, yaml.AliasEvent):
-            count += self.sizes[event.anchor]
+            count += self.sizes[event.anchor or ""]
         elif isinstance(event, yaml.ScalarEvent):
             self._keep(event.anchor, 1)
             count += 1
