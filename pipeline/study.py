@@ -159,8 +159,12 @@ class Checks(_Settings):
     """From where on something about an interview is odd, and is asked about.
 
     Attributes:
-        deviations: distance from the others, in standard deviations: of durations and numbers from
-            their median on the log scale, of interviewers' means from those of the others.
+        deviations: distance from the others, in standard deviations: of numbers from their median
+            on the log scale, of interviewers' means from those of the others.
+        duration_deviations: the same for durations, whose shorter and longer half are spread
+            differently.
+        same_day_share: where at most so many answers to a question for a date are the day of the
+            interview, each of them is asked about: a device offers that day.
         least_values: least number of values that a median is taken of.
         battery: least number of questions in a row, with one choice list, that are a battery.
         alike_share: share of equal answers from which two responses are nearly the same.
@@ -172,6 +176,8 @@ class Checks(_Settings):
     """
 
     deviations: float = Field(default=4.0, gt=0)
+    duration_deviations: float = Field(default=3.5, gt=0)
+    same_day_share: float = Field(default=0.1, ge=0, le=1)
     least_values: int = Field(default=20, ge=3)
     battery: int = Field(default=6, ge=2)
     alike_share: float = Field(default=0.95, gt=0, le=1)

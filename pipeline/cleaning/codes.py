@@ -344,6 +344,13 @@ _ROWS = (
         "他の回答と大きく異なる",
     ),
     IssueCode(
+        "same_day",
+        _WARNING,
+        "Date is the day of the interview",
+        "日期即訪談當日",
+        "面接当日の日付",
+    ),
+    IssueCode(
         "straight_line",
         _WARNING,
         "All items answered alike",

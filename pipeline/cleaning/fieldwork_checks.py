@@ -15,7 +15,15 @@ import pandas as pd
 from pipeline.cleaning.batch import MAIN, Batch, Finding
 from pipeline.cleaning.codes import ISSUE_CODES
 from pipeline.cleaning.interviewers import interviewers_apart
-from pipeline.cleaning.interviews import STAGE, Check, Floats, Interviews, minutes, query
+from pipeline.cleaning.interviews import (
+    STAGE,
+    Check,
+    Floats,
+    Interviews,
+    interview_days,
+    minutes,
+    query,
+)
 from pipeline.cleaning.issues import issues_of
 from pipeline.cleaning.locations import far_from_place
 from pipeline.cleaning.process import Cleaned
@@ -26,6 +34,7 @@ from pipeline.responses import Action, Issue, issues_frame, join_issues
 from pipeline.study import Checks, Roles, Settings
 
 _MAD_TO_SD = 1.4826
+_MEAN_AD_TO_SD = 1.2533
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +114,9 @@ def durations(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
 
 
 def _odd_lengths(took: npt.NDArray[Any], rule: str, limits: Checks) -> Iterator[Finding]:
-    away = _away(np.where(took > 0, took, np.nan), limits)
-    yield query("short_interview", away < -limits.deviations, None, rule)
-    yield query("long_interview", away > limits.deviations, None, rule)
+    away = _away(np.where(took > 0, took, np.nan), limits.least_values, halves=True)
+    yield query("short_interview", away < -limits.duration_deviations, None, rule)
+    yield query("long_interview", away > limits.duration_deviations, None, rule)
 
 
 def outliers(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
@@ -115,19 +124,49 @@ def outliers(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
     for item in interviews.by_person:
         if item.question.storage in {Storage.INTEGER, Storage.DECIMAL}:
             numbers = interviews.numbers(item.name)
-            away = _away(np.where(numbers > 0, numbers, np.nan), limits)
-            yield query("outlier", np.abs(away) > limits.deviations, item.name, "median and MAD")
+            away = _away(np.where(numbers > 0, numbers, np.nan), limits.least_values)
+            yield query("outlier", np.abs(away) > limits.deviations, item.name, "median, log scale")
 
 
-def _away(amounts: Floats, limits: Checks) -> Floats:
-    """Distance of each value from the median, in robust standard deviations of the logarithms."""
+def _away(amounts: npt.NDArray[Any], least: int, *, halves: bool = False) -> Floats:
+    """Distance of each value from the median, in robust standard deviations of the logarithms.
+
+    Args:
+        amounts: positive numbers, NaN where there is none.
+        least: least number of values that a median is taken of.
+        halves: values below and above the median each have a spread of their own.
+
+    Source: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers: median absolute
+    deviation, and the mean absolute deviation where more than half of the values are the same;
+    for halves, Rosenmai (2013), Using the Median Absolute Deviation to Find Outliers.
+    """
     logs = np.log(amounts)
     known = logs[~np.isnan(logs)]
-    if len(known) < limits.least_values:
+    if len(known) < least:
         return np.full(len(amounts), np.nan)
     middle = np.median(known)
-    spread = float(np.median(np.abs(known - middle))) * _MAD_TO_SD
-    return (logs - middle) / spread if spread > 0 else np.full(len(amounts), np.nan)
+    away = known - middle
+    below, above = (away[away <= 0], away[away >= 0]) if halves else (away, away)
+    spread = np.where(logs < middle, _spread(below), _spread(above))
+    return np.asarray((logs - middle) / np.where(spread > 0, spread, np.nan), dtype=np.float64)
+
+
+def _spread(away: npt.NDArray[Any]) -> float:
+    """A standard deviation as the median absolute deviation estimates it, else the mean one."""
+    median = float(np.median(np.abs(away))) * _MAD_TO_SD
+    return median if median > 0 else float(np.mean(np.abs(away))) * _MEAN_AD_TO_SD
+
+
+def same_day(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
+    """Dates that are the day of the interview, in a question where hardly any is."""
+    days = interview_days(interviews)
+    for item in interviews.by_person:
+        if days is None or item.question.storage is not Storage.DATE:
+            continue
+        given = interviews.usable(item.name)
+        same = (given == days).fillna(value=False).to_numpy(dtype=bool)
+        if same.sum() <= limits.same_day_share * given.notna().sum():
+            yield query("same_day", same, item.name, "day of the interview")
 
 
 def straight_lines(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
@@ -181,6 +220,7 @@ def outside_frame(interviews: Interviews, _limits: Checks) -> Iterator[Finding]:
 CHECKS: tuple[Check, ...] = (
     durations,
     outliers,
+    same_day,
     straight_lines,
     outside_fieldwork,
     outside_frame,

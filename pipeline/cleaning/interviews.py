@@ -96,3 +96,16 @@ def _moment(interviews: Interviews, which: str) -> "pd.Series[Any] | None":
         clock: pd.Series[Any] = pd.to_timedelta(column)
         return clock
     return column if storage is Storage.DATETIME else None
+
+
+def interview_days(interviews: Interviews) -> "pd.Series[Any] | None":
+    """The day of each interview: the question of type `today`, else that with the role `date`."""
+    devices = [item.name for item in interviews.form.answered() if item.question.type == "today"]
+    days = interviews.role(next(iter(devices), None))
+    days = interviews.role(interviews.roles.date) if days is None else days
+    if days is None or not pd.api.types.is_datetime64_any_dtype(days.dtype):
+        return None
+    if isinstance(days.dtype, pd.DatetimeTZDtype):
+        days = days.dt.tz_convert(interviews.timezone).dt.tz_localize(None)
+    floor: pd.Series[Any] = days.dt.floor("D")
+    return floor

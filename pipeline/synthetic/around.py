@@ -16,7 +16,7 @@ from random import Random
 from lxml import etree
 
 from pipeline.questionnaire.model import Change
-from pipeline.questionnaire.types import Storage
+from pipeline.questionnaire.types import Filled, Storage
 from pipeline.store import write_bytes, write_text
 from pipeline.study import Roles
 from pipeline.synthetic.answers import Answers
@@ -31,6 +31,7 @@ from pipeline.synthetic.truth import TruthRow
 LOG_COLUMNS = ("uuid", "question", "old_value", "new_value", "change_type", "reason", "form")
 NOBODY = f"{MARK}-nobody"
 _CHANGE = "change_response"
+_ENOUGH = 30
 
 Exchange = tuple[Spot, str]
 
@@ -113,6 +114,17 @@ class _Place:
                 if isinstance(other, str) and not examine(form, exchanged):
                     yield spot, other
 
+    def answered(self) -> int:
+        """How many questions outside repeats a person answered."""
+        about = set(self.around.roles.model_dump().values())
+        return sum(
+            not spot.place
+            and spot.given is not None
+            and spot.item.question.row.filled is Filled.PERSON
+            and spot.item.name not in about
+            for spot in spots(self.around.form, self.one.answers)
+        )
+
     def _choices(self) -> list[Spot]:
         about = set(self.around.roles.model_dump().values())
         return [
@@ -180,6 +192,8 @@ def _undeclared(at: _Place) -> list[TruthRow] | None:
 
 
 def _nearly_the_same(at: _Place) -> list[TruthRow] | None:
+    if at.answered() < _ENOUGH:  # short interviews are alike by chance
+        return None
     for spot, other in islice(at.exchanges(), 1):
         at.write()
         key = at.again(changed(at.one.answers, (), spot.item.name, other))

@@ -78,6 +78,26 @@ def test_what_looks_odd_is_asked(change, question, code):
     ]
 
 
+def test_a_number_unlike_what_nearly_everybody_says_is_asked():
+    """Where more than half say the same there is no median deviation; the mean one decides."""
+    rows = [{"staff": str(number)} for number in [1] * 25 + [2] * 4 + [24]]
+    cleaned = process(returns(rows), SURVEY, SETTINGS)
+    found = fieldwork_checks(cleaned, SURVEY, SETTINGS)
+    assert told(found) == [("r30", "staff", "outlier")]
+
+
+def test_a_date_that_is_the_day_of_the_interview_is_asked_where_hardly_any_is():
+    """A device offers that day; where many answers are that day, it is an answer like others."""
+    survey = form({"name": "day", "type": "date"}, {"name": "back_since", "type": "date"})
+    rows = [{"day": "2011-08-05", "back_since": f"2010-01-{at:02}"} for at in range(1, 30)]
+    cleaned = process(returns([*rows, dict.fromkeys(rows[0], "2011-08-05")]), survey, SETTINGS)
+    found = fieldwork_checks(cleaned, survey, SETTINGS)
+    assert told(found) == [("r30", "back_since", "same_day")]
+    many = [dict.fromkeys(rows[0], "2011-08-05") for _ in range(5)]
+    cleaned = process(returns([*rows, *many]), survey, SETTINGS)
+    assert len(fieldwork_checks(cleaned, survey, SETTINGS)) == 0
+
+
 def test_a_battery_with_a_gap_is_no_straight_line():
     """A don't know or a blank is no answer like the others."""
     change = {f"rate_{at}": "3" for at in range(5)} | {"rate_5": None}
