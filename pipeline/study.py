@@ -118,10 +118,17 @@ class Sampling(_Settings):
 
 
 class Disclosure(_Settings):
-    """The least unweighted count that a cell of a table may rest on."""
+    """What may leave.
+
+    Attributes:
+        public: the least unweighted count that a cell of a table for everybody may rest on.
+        restricted: the same for readers who keep the tables to themselves.
+        k: how many responses must be alike in data delivered to everybody.
+    """
 
     public: int = Field(default=10, ge=1)
     restricted: int = Field(default=5, ge=1)
+    k: int = Field(default=5, ge=1)
 
 
 class Roles(_Settings):

@@ -35,6 +35,7 @@ FLOORS = {
 }
 NEIGHBOURS = {
     ("analysis", "privacy"): "no table leaves before privacy has been asked",
+    ("delivery", "privacy"): "no row leaves before privacy has been asked",
     ("analysis", "cleaning"): "issues are called what the cleaning calls them",
     ("returns", "forms"): "an Excel form is read back by the keys with which it was written",
     ("workflow", "synthetic"): "`survey simulate` is ordered like every other work",

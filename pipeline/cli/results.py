@@ -27,15 +27,34 @@ def deliver(
     language: Annotated[
         str | None, typer.Option(help="Code of the labels' language; the form's default.")
     ] = None,
+    restricted: Annotated[  # noqa: FBT002 - typer makes a flag of it
+        bool, typer.Option(help="For readers who keep it to themselves: nothing rare left out.")
+    ] = False,
 ) -> None:
     """Write the data for SPSS, Stata, R and archives (DDI) into outputs/data/FORM/."""
     with shown_problems():
         from pipeline.workflow.delivered import deliver as work
 
-        made, problems = work(the_study(), forms or (), language=language, progress=progress_bar)
+        made, problems = work(
+            the_study(),
+            forms or (),
+            language=language,
+            restricted=restricted,
+            progress=progress_bar,
+        )
         say(problems)
         for path in made:
             typer.echo(f"made {path}")
+
+
+@app.command(rich_help_panel=PANEL)
+def audit() -> None:
+    """Hold tables and data in outputs/ against the disclosure rule; a leak ends with code 1."""
+    with shown_problems():
+        from pipeline.workflow.audited import audit as work
+
+        for line in work(the_study()):
+            typer.echo(line)
 
 
 @app.command(rich_help_panel=PANEL)

@@ -22,6 +22,9 @@ CODES = {
     "DATA-021": "answers and their kinds of missing do not fit",
     "DATA-022": "no data to deliver",
     "DATA-023": "a language that the questionnaire does not have",
+    "DATA-030": "fewer responses than must be alike",
+    "DATA-031": "answers left out so that responses are alike",
+    "DATA-032": "a question of a repeat left out because it narrows down",
 }
 
 

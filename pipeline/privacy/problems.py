@@ -5,6 +5,11 @@ from pipeline.errors import Place, Problem, SurveyError
 CODES: dict[str, str] = {
     "CONS-001": "No response whose consent could be withdrawn",
     "CONS-002": "The day until which answers may be kept has passed",
+    "DISC-001": "A small count is shown",
+    "DISC-002": "A small count can be worked out",
+    "DISC-003": "Numbers that contradict each other",
+    "DISC-004": "A table that cannot be audited",
+    "DISC-005": "Data in which somebody can be found",
     "KEYS-001": "No key to encrypt identifiers with",
     "KEYS-002": "A key that cannot be read",
     "KEYS-003": "The demonstration key for returns that are not SYNTHETIC",

@@ -1,6 +1,7 @@
 """What leaves the study: data for other programs, and estimates from any data."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import Place, Problem, SurveyError
@@ -10,13 +11,27 @@ from pipeline.workflow.questionnaires import form_names, load_questionnaires
 
 
 def deliver(
-    study: Study, forms: Iterable[str] = (), *, language: str | None, progress: Progress = silent
+    study: Study,
+    forms: Iterable[str] = (),
+    *,
+    language: str | None,
+    restricted: bool = False,
+    progress: Progress = silent,
 ) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
     """Write the data of the forms into outputs/data/FORM/; gives back the files and warnings.
+
+    Args:
+        study: the study folder.
+        forms: those wanted; all by default.
+        language: of the labels.
+        restricted: with every answer to questions that narrow a respondent down, into
+            outputs/restricted/data/FORM/; else rare ones are left out.
+        progress: shows how far it is.
 
     Raises:
         SurveyError: DATA-..., everything that forbids it, of all forms.
     """
+    from pipeline.delivery.anonymous import anonymous, quasi_identifiers, write_sidecar
     from pipeline.delivery.deliver import write_delivery
     from pipeline.delivery.plan import plan_delivery
     from pipeline.delivery.read import read_processed
@@ -30,17 +45,28 @@ def deliver(
             form = as_processed(questionnaire, study.processed / name)
             tables = read_processed(form, study.processed / name, shown)
             spoken = language or questionnaire.first_language
-            planned.append(plan_delivery(form, *tables, spoken))
+            told: tuple[Problem, ...] = ()
+            if not restricted:
+                safe = anonymous(form, tables, study.settings.disclosure.k)
+                tables = safe.main, dict(safe.repeats), safe.missing, dict(safe.repeat_missing)
+                told = safe.problems
+            found = plan_delivery(form, *tables, spoken)
+            found = replace(found, problems=(*told, *found.problems))
+            planned.append((found, quasi_identifiers(form)))
         except SurveyError as error:
             problems.extend(error.problems)
     if problems:
         raise SurveyError(problems)
     made = list[Path]()
     with progress("data", len(planned)) as advance:
-        for delivery in planned:
-            made.extend(write_delivery(delivery, study.outputs / "data" / delivery.form_id))
+        for delivery, quasi in planned:
+            above = study.outputs / "restricted" / "data" if restricted else study.outputs / "data"
+            folder = above / delivery.form_id
+            made.extend(write_delivery(delivery, folder))
+            if not restricted:
+                made.append(write_sidecar(delivery, quasi, study.settings.disclosure.k, folder))
             advance()
-    return tuple(made), tuple(problem for one in planned for problem in one.problems)
+    return tuple(made), tuple(problem for one, _ in planned for problem in one.problems)
 
 
 def tabulate(
