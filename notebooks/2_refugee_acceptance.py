@@ -16,6 +16,7 @@
 
 # %%
 from pipeline.analysis import acceptance as acc
+from pipeline.analysis.excerpts import excerpts_of
 from pipeline.analysis.figures import bar, heat_map, likert
 from pipeline.analysis.page import Page
 from pipeline.analysis.tables import question_table
@@ -73,6 +74,13 @@ page.table(
         interviews, "effect_", name="effects", title=page.say("acceptance_effects"), joined=True
     )
 )
+
+# %%
+page.heading(page.say("acceptance_words"))
+page.text(page.say("acceptance_words_note"))
+for question in acc.coded(interviews):
+    page.table(question_table(interviews, question, design=acc.PURPOSIVE))
+page.excerpts(excerpts_of(page.study, interviews, kind="respondent_kind"))
 
 # %%
 page.heading(page.say("acceptance_roundtables"))

@@ -19,6 +19,7 @@ from pipeline.analysis.tables import likert_table
 from pipeline.estimation.design import Design
 from pipeline.estimation.design import Kind as DesignKind
 from pipeline.privacy.count_table import Cell
+from pipeline.questionnaire.code_frame import column_of
 
 FORM = "acceptance_interview"
 ROUNDTABLE = "refugee_roundtable"
@@ -35,6 +36,12 @@ def domain_labels(dataset: Dataset) -> dict[str, str]:
 def population_labels(dataset: Dataset) -> dict[str, str]:
     """Population -> its label, in the form's order."""
     return dataset.choice_labels("population")
+
+
+def coded(dataset: Dataset) -> tuple[str, ...]:
+    """Questions that hold the codes of open answers, where any were coded."""
+    names = dataset.questionnaire.by_name
+    return tuple(code for name in names if (code := column_of(name)) in names)
 
 
 def questions_of(dataset: Dataset, prefix: str) -> dict[str, str]:

@@ -22,12 +22,14 @@ from matplotlib.pyplot import close
 
 from pipeline.analysis.data import Dataset, open_dataset
 from pipeline.analysis.document import findings_document
+from pipeline.analysis.excerpts import Excerpts
 from pipeline.analysis.figure_files import save_figure
 from pipeline.analysis.findings import Finding
 from pipeline.analysis.notebooks import title_of
 from pipeline.analysis.page_html import (
     cards_html,
     download_html,
+    excerpts_html,
     figure_html,
     findings_html,
     heading_html,
@@ -165,6 +167,13 @@ class Page:
     def cards(self, cards: Iterable[Card]) -> None:
         """A card for each of those that may be named."""
         _show(cards_html(tuple(cards)))
+
+    def excerpts(self, excerpts: Excerpts) -> None:
+        """Excerpts, each with the question and the role in which it was said."""
+        if excerpts.shown:
+            _show(excerpts_html(excerpts.shown, self.language))
+        if excerpts.left_out:
+            self.text(self.say("excerpts_left_out", n=excerpts.left_out))
 
     def findings(self, parts: Iterable[tuple[str, Iterable[Finding]]]) -> None:
         """Findings under their headings, and the same as a Word document beside the page.

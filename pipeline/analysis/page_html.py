@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 
 from pipeline.analysis.cells import SMALL, about, shown_text
+from pipeline.analysis.excerpts import Excerpt
 from pipeline.analysis.findings import Finding
 from pipeline.analysis.partner_cards import Bar, Card
 from pipeline.analysis.phrases import phrase
@@ -63,6 +64,17 @@ def _card(card: Card) -> str:
 def _range(bar: Bar) -> str:
     low, high = f"{bar.low:.2f}", f"{bar.high:.2f}"
     return low if low == high else f"{low}–{high}"
+
+
+def excerpts_html(excerpts: Sequence[Excerpt], language: str) -> str:
+    """Quotations in the language in which they were said."""
+    lines = "".join(
+        f'<blockquote><p lang="{escape(one.language)}" dir="auto">{escape(one.text)}</p><footer>'
+        f"{escape(one.who or phrase('excerpts_somebody', language))} – {escape(one.question)}"
+        "</footer></blockquote>"
+        for one in excerpts
+    )
+    return f'<div class="excerpts">{lines}</div>'
 
 
 def findings_html(findings: Sequence[Finding], language: str) -> str:

@@ -99,6 +99,25 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "預期影響",
         "ja": "見込まれる影響",
     },
+    "acceptance_words": {
+        "en": "In their own words",
+        "zh-Hant": "受訪者的說法",
+        "ja": "回答者のことば",
+    },
+    "acceptance_words_note": {
+        "en": "Short excerpts chosen by a person, only of those who consented to be quoted, and without "
+        "anything that identifies. Codes of open answers, where they were coded, come first.",
+        "zh-Hant": "由人工選取的短句，僅限同意引用者，且不含可供辨識的內容。開放題若已編碼，先列編碼結果。",
+        "ja": "人が選んだ短い引用で、引用に同意した人に限り、特定につながるものを含みません。"
+        "自由回答がコード化されている場合は、その結果を先に示します。",
+    },
+    "excerpts_somebody": {"en": "A respondent", "zh-Hant": "受訪者", "ja": "回答者"},
+    "excerpts_left_out": {
+        "en": "Left out for lack of consent, or because they might identify somebody or are not the words "
+        "of the answer: {n}.",
+        "zh-Hant": "因未同意引用、可能辨識身分或與原文不符而未列入：{n} 則。",
+        "ja": "同意がない、特定につながりうる、または回答のことばと異なるため除いたもの：{n} 件。",
+    },
     "acceptance_roundtables": {
         "en": "A part of its own: refugees' views at the roundtables in Tokyo",
         "zh-Hant": "獨立部分：東京圓桌座談中難民的看法",

@@ -387,6 +387,16 @@ def test_the_summary_is_a_word_document_too(report, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_excerpts_are_those_of_people_who_consented_to_be_quoted(report, analysed, language):
+    page = lxml.html.fromstring((report / language / "2_refugee_acceptance.html").read_bytes())
+    said = {one.text_content() for one in page.xpath("//div[@class='excerpts']//p")}
+    main = pd.read_parquet(analysed.processed / "acceptance_interview/responses.parquet")
+    allowed = main[main["consent_quote"].eq("yes")].filter(like="comment")
+    assert said
+    assert said <= set(allowed.melt()["value"].dropna())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_item_of_the_methods_annex_is_empty(analysed, language):
     """AAPOR's disclosure items: each has something said under it, in each language."""
     forms = [path.stem for path in analysed.questionnaire_files()]
