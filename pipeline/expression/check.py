@@ -42,7 +42,7 @@ def check(expression: Expression, scope: Scope) -> list[Problem]:
         *_repeats(expression, scope),
         *check_paths.paths(expression, scope),
         *check_types.types(expression, scope.kinds(), _own_kind(scope), scope.place()),
-        *check_engines.differences(expression, scope.place(), _repeats_here(scope)),
+        *check_engines.differences(expression, scope),
         *_choices(expression, scope),
     ]
     return sorted(found, key=lambda one: one.place.column or 0)

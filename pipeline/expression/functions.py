@@ -77,14 +77,31 @@ class Function:
 A, T, N, B, M = Type.ANY, Type.TEXT, Type.NUMBER, Type.BOOLEAN, Type.MOMENT
 C, S = Type.CHOICES, Type.NODES
 F = Function
-_ROUND = "Half below zero: -2.5 becomes -2 in ODK Collect, -3 in ODK Web Forms."
-_MAX = "ODK Collect's max() is never below 0: take an if() where all may be negative."
+_ROUND = (
+    "-2.5 becomes -2 in ODK Collect, -3 in ODK Web Forms. Write int(x + 0.5) for what is never "
+    "below 0, else if(x < 0, int(x - 0.5), int(x + 0.5)); for two places, 100 times x, div 100."
+)
+_MIN = "ODK Collect passes over a blank, ODK Web Forms gives a blank: write coalesce(x, ...)."
+_MAX = (
+    "ODK Collect passes over a blank, ODK Web Forms gives a blank: write coalesce(x, 0). ODK "
+    "Collect's max() is never below 0: take an if() where all may be negative."
+)
 _REGEX = "ODK Web Forms and Enketo match a part: write ^ and $ around the pattern."
+_IS_SELECTED = "ODK Web Forms does not know is-selected(): write selected()."
+_TRUE = "ODK Collect takes 'TRUE' too: write = 'true'."
+_TIME = "ODK Web Forms gives a blank: ask for date and time, and write decimal-date-time()."
 _LISTS = "Choices are looked up on the tablet and after return."
 _KEEPS = "A cell is worked out anew each time and keeps nothing."
 _DEVICE = "Only a tablet knows it."
-_ZONE = "The value moves with the time zone of the device."
-_NODE_SUM = "A blank counts as 0 in ODK Collect and makes the sum blank elsewhere: write coalesce."
+_ZONE = (
+    "The value moves with the time zone of the device: subtract two of them, or compare two; for "
+    "days subtract the dates themselves."
+)
+_NODE_SUM = (
+    "A blank counts as 0 in ODK Collect and makes the sum blank elsewhere, as does a repeat "
+    "without instances: sum a calculate of the repeat, coalesce(x, 0), and write "
+    "if(count(...) > 0, sum(...), 0)."
+)
 
 
 def _math(function: Callable[..., float]) -> Callable[..., Value]:
@@ -94,7 +111,10 @@ def _math(function: Callable[..., float]) -> Callable[..., Value]:
 _ROWS = (
     # choices
     F("selected", (C, T), B, "whether the choice is selected", meaning.selected),
-    F("is-selected", (C, T), B, "whether the choice is selected", meaning.selected),
+    F(
+        *("is-selected", (C, T), B, "whether the choice is selected", meaning.selected),
+        differs=_IS_SELECTED,
+    ),
     F("count-selected", (C,), N, "how many choices are selected", meaning.count_selected),
     F("selected-at", (C, N), T, "the choice at that place, from 0", meaning.selected_at),
     F("jr:choice-name", (T, T), T, "the label of a choice", no_excel=_LISTS),
@@ -104,7 +124,11 @@ _ROWS = (
     F("once", (A,), A, "the value, kept once it has been set", no_excel=_KEEPS),
     F("not", (B,), B, "the opposite", lambda value: not values.truth(value)),
     F("boolean", (A,), B, "whether it is neither blank nor 0", values.truth),
-    F("boolean-from-string", (T,), B, "whether it is 'true' or '1'", meaning.boolean_from_string),
+    F(
+        *("boolean-from-string", (T,), B, "whether it is 'true' or '1'"),
+        meaning.boolean_from_string,
+        differs=_TRUE,
+    ),
     F("true", (), B, "true", lambda: True),
     F("false", (), B, "false", lambda: False),
     F("checklist", (N, N, B), B, "whether so many are true", meaning.checklist, 1, 1, 2),
@@ -131,7 +155,7 @@ _ROWS = (
     F("acos", (N,), N, "the arc cosine", _math(math.acos)),
     F("atan", (N,), N, "the arc tangent", _math(math.atan)),
     F("atan2", (N, N), N, "the angle of a point", _math(math.atan2)),
-    F("min", (N,), N, "the smallest", meaning.smallest, 0, 1, 0),
+    F("min", (N,), N, "the smallest", meaning.smallest, 0, 1, 0, differs=_MIN),
     F("max", (N,), N, "the largest", meaning.largest, 0, 1, 0, differs=_MAX),
     F("sum", (S,), N, "the sum over all instances", meaning.total, spreads=0, differs=_NODE_SUM),
     F("count", (S,), N, "how many instances there are"),
@@ -176,7 +200,10 @@ _ROWS = (
         meaning.decimal_date_time,
         differs=_ZONE,
     ),
-    F("decimal-time", (M,), N, "the part of the day, from 0 to 1", meaning.decimal_time),
+    F(
+        *("decimal-time", (M,), N, "the part of the day, from 0 to 1", meaning.decimal_time),
+        differs=_TIME,
+    ),
     # repeats and lists
     F("position", (S,), N, "the number of the instance, from 1", None, 1),
     F("indexed-repeat", (A, S, N), A, "the answer in the instance with that number", None, 0, 2),

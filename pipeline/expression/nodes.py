@@ -61,7 +61,8 @@ def find(expression: Expression, answers: Answers, work: Work) -> Found:
         case Current():
             return _current(answers)
         case Filtered(base, predicates):
-            return _filter(find(base, answers, work), predicates, answers, work)
+            there = _outside(base.name, answers) if isinstance(base, Reference) else answers
+            return _filter(find(base, there, work), predicates, answers, work)
         case Path() if is_list(expression):
             return _entries(expression, answers, work)
         case Path():
@@ -116,15 +117,44 @@ def _path(path: Path, answers: Answers, work: Work) -> Found:
     if not named:
         return _upwards(path, answers)
     if is_bare(path):
-        column = answers.item.get(named[0].name) if answers.item is not None else None
+        if answers.item is None:
+            return _filter(_children(named, answers), named[-1].predicates, answers, work)
+        column = answers.item.get(named[0].name)
         return () if column is None else (column,)
     if is_outer(path) and answers.number is not None and answers.item is None:
         raise outer(path)
-    nodes: Found = answers.nodes(named[-1].name)
+    held = next((step.name for step in named if step.predicates), "")
+    nodes: Found = _outside(held, answers).nodes(named[-1].name)
     for step in named[:-1]:
         if step.predicates:
             nodes = _through(nodes, step, answers, work)
     return _filter(nodes, named[-1].predicates, answers, work)
+
+
+def _outside(repeat: str, answers: Answers) -> Answers:
+    """Conditions behind a repeat are held against all its instances, from inside it too."""
+    for level, (name, _) in enumerate(answers.at):
+        if name == repeat:
+            return replace(answers, at=answers.at[:level])
+    return answers
+
+
+def _children(named: list[Step], answers: Answers) -> list[Node]:
+    """A plain name in brackets behind a repeat: what lies right in the instance looked at."""
+    inside = bool(answers.at) and answers.current == answers.at[-1][0]
+    name = named[-1].name
+    if answers.number is None or not inside or not lies_below(named, answers.above, answers.at):
+        return []
+    return [node for node in answers.nodes(name) if node.place[: len(answers.at)] == answers.at]
+
+
+def lies_below(
+    named: Sequence[Step], above: Mapping[str, tuple[str, ...]], at: Sequence[tuple[str, int]]
+) -> bool:
+    """Whether the steps lead from the innermost repeat to the question, as far as that is known."""
+    steps = (at[-1][0], *(step.name for step in named[:-1]))
+    known = above.get(named[-1].name)
+    return known is None or known[-len(steps) :] == steps
 
 
 def _through(nodes: Found, step: Step, answers: Answers, work: Work) -> list[Node | str]:

@@ -51,6 +51,12 @@ class Nodes:
         """Only these of the table's rows."""
         return replace(self, kept=kept if self.kept is None else self.kept & kept)
 
+    def seen_from(self, rows: Ints) -> "Nodes":
+        """The same nodes, for rows that lie below those which they were found for."""
+        if self.rows is not None:
+            return replace(self, rows=self.rows[rows], is_here=False)
+        return replace(self, up=rows if self.up is None else self.up[rows], is_here=False)
+
     def _spread(self, found: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return found if self.up is None else found[self.up]
 

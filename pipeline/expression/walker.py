@@ -8,6 +8,7 @@ from functools import cache, partial
 import numpy as np
 
 from pipeline.expression.columns import Bools, Column, Floats, Texts
+from pipeline.expression.nodes import lies_below
 from pipeline.expression.nodesets import Nodes, find
 from pipeline.expression.paths import is_bare, is_outer, levels_up, steps_of
 from pipeline.expression.refusals import more_than_one, outer, unknown_before, unlooked, unrepeated
@@ -90,6 +91,8 @@ class Walker:
             case Current():
                 known = self.current is not None and self.item is None
                 return find_current(self.table, self.current) if known and self.current else None
+            case Filtered(Reference(name, False), predicates):
+                return self.filter(self._find(name, name), predicates)
             case Filtered(base, predicates):
                 return self.filter(self.nodes(base), predicates)
             case Path():
@@ -116,13 +119,39 @@ class Walker:
         if not named:
             return self._upwards(expression)
         if is_bare(expression):
-            return None
+            return self.filter(self._children(named), named[-1].predicates)
         if is_outer(expression) and self.number is not None and self.item is None:
             raise outer(expression)
-        nodes = find(self.table, named[-1].name)
+        held = next((step.name for step in named if step.predicates), "")
+        nodes = self._find(named[-1].name, held)
         for step in named[:-1]:
             nodes = self._through(nodes, step)
         return self.filter(nodes, named[-1].predicates)
+
+    def _find(self, name: str, held: str) -> Nodes | None:
+        """The nodes of a name; conditions behind a repeat are held against all its instances."""
+        here, rows = self.table, np.arange(len(self.table))
+        while here.parent is not None:
+            rows = here.rows_up()[rows]
+            if here.name == held:
+                found = find(here.parent, name)
+                return None if found is None else found.seen_from(rows)
+            here = here.parent
+        return find(self.table, name)
+
+    def _children(self, named: list[Step]) -> Nodes | None:
+        """A plain name in brackets behind a repeat: what lies right in the instance looked at."""
+        here, name = self.table, named[-1].name
+        is_instance = self.current == here.name and here.name not in here.frame.columns
+        if self.number is None or here.parent is None or not is_instance:
+            return None
+        if not lies_below(named, here.above, [(here.name, 0)]):
+            return None
+        nodes = find(here, name)
+        above = nodes.table if nodes is not None and nodes.name != here.name else None
+        while above is not None and above is not here:
+            above = above.parent
+        return None if above is None else nodes
 
     def _through(self, nodes: Nodes | None, step: Step) -> Nodes | None:
         """The nodes in those instances of a repeat for which the step's conditions are true."""

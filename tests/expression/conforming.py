@@ -160,6 +160,9 @@ count(${r})
 count-non-empty(${x})
 count-non-empty(${y})
 count(${r}[${x} > 2])
+count(${r}[x > 2])
+count(${r}[./x > 2])
+sum(${r}[x > 2]/x)
 count(${x}[. > 2])
 sum(${x}[. > 2])
 sum(${r}[position() > 1]/x)
@@ -288,6 +291,13 @@ ${y} = 'u' and ${s} = 'yes'
 join(' ', ${y})
 concat(${y}, ${s})
 count(${r}[${x} > 2])
+count(${r}[x > 2])
+sum(${r}[x > 2]/x)
+count(${r}[position() = 1])
+${r}[position() = 2]/x
+count(/data/r[x > 2])
+sum(/data/r/x)
+count(${x}[. > 2])
 position(${r})
 """
 
@@ -335,6 +345,9 @@ _UNSAYABLE = {
     "how many instances there are": ["count(${x})"],
     "a path or a choice out of a list": [
         "count(${r}[${x} > 2])",
+        "count(${r}[x > 2])",
+        "count(${r}[./x > 2])",
+        "sum(${r}[x > 2]/x)",
         "count(${x}[. > 2])",
         "sum(${x}[. > 2])",
         "sum(${r}[position() > 1]/x)",

@@ -173,6 +173,9 @@ leaves = st.one_of(
     references.map(Reference),
     literals,
     st.just(Current()),
+    st.sampled_from(["age", "sex", "cost", "visit", "n"]).map(
+        lambda name: Path(None, (Step(name),))
+    ),
     st.sampled_from(["today", "now", "true", "false", "pi", "position"]).map(Call),
 )
 repeats = st.sampled_from(["roster", "visit"])
@@ -219,6 +222,8 @@ def function(draw, depth):
 def nodes(draw, depth):
     base = draw(many)
     conditions = tuple(draw(trees(depth)) for _ in range(draw(st.integers(0, 2))))
+    if base == Reference("roster") and conditions and draw(st.booleans()):
+        return Path(Filtered(base, conditions), (Step(draw(st.sampled_from(["age", "sex"]))),))
     return Filtered(base, conditions) if conditions else base
 
 
