@@ -88,7 +88,7 @@ def test_a_folder_without_a_study_is_named(study, words):
         "simulate nosuch --to {here}/out",
         "try nosuch {here}/answers.json",
         f"diff-forms nosuch {FORM}",
-        "trace nosuch r1",
+        "trace nosuch r1 x",
         "translations export nosuch",
     ],
 )

@@ -5,7 +5,8 @@ import pytest
 
 from pipeline.errors import SurveyError
 from pipeline.study import Study
-from pipeline.workflow.returned import ledger, process, trace
+from pipeline.workflow.returned import ledger, process
+from pipeline.workflow.traced import trace
 from tests.conftest import PROJECT
 
 
@@ -35,7 +36,8 @@ def test_an_answer_that_did_not_apply_is_followed_to_its_blank(study):
     """What came back, which stage blanked it, by which rule, and why there is no answer now."""
     issues = pd.read_parquet(study.processed / "refugee_roundtable" / "issues.parquet")
     found = issues[issues["code"] == "not_asked"].iloc[0]
-    lines = trace(study, "refugee_roundtable", found["response_id"], found["question"])
+    lines = trace(study, ["refugee_roundtable", found["response_id"], found["question"]])
+    assert trace(study, [found["response_id"], found["question"]]) == lines
     assert lines[0].startswith(f"{found['question']}: {found['source_file']}, ")
     assert lines[1].startswith("  returned: ")
     assert lines[2:] == ("  skips: (blank) not_asked", "  missing: not_asked")
@@ -43,11 +45,18 @@ def test_an_answer_that_did_not_apply_is_followed_to_its_blank(study):
 
 def test_nothing_to_trace_is_a_problem(study):
     with pytest.raises(SurveyError) as caught:
-        trace(study, "refugee_roundtable", "nobody", None)
+        trace(study, ["nobody"])
     assert [problem.code for problem in caught.value.problems] == ["WORK-006"]
 
 
 def test_a_ledger_before_processing_is_a_problem(study):
     with pytest.raises(SurveyError) as caught:
         ledger(study, ["activity_record"])
+    assert [problem.code for problem in caught.value.problems] == ["WORK-005"]
+
+
+@pytest.mark.parametrize("words", [["activity_record", "r1"], ["activity_record", "r1", "x"]])
+def test_a_trace_before_processing_is_a_problem(study, words):
+    with pytest.raises(SurveyError) as caught:
+        trace(study, words)
     assert [problem.code for problem in caught.value.problems] == ["WORK-005"]

@@ -18,6 +18,7 @@ from pipeline.analysis.cells import about, mark_text
 from pipeline.analysis.phrases import phrase
 from pipeline.analysis.provenance import Provenance
 from pipeline.analysis.table import Column, Kind, Table
+from pipeline.analysis.table_list import write_questions
 from pipeline.analysis.workbook_file import workbook_bytes
 from pipeline.analysis.wrapping import width_of
 from pipeline.privacy.published import ENDING, Sidecar
@@ -54,6 +55,7 @@ def save_table(
     write_bytes(files[0], csv_bytes(table, language))
     book = workbook(table, language, synthetic=synthetic, provenance=provenance)
     write_bytes(files[1], workbook_bytes(book))
+    write_questions(table, stem)
     if table.sidecar is not None:
         write_text(stem.with_name(f"{stem.name}{ENDING}"), _sidecar(table).to_json())
     return files

@@ -66,15 +66,16 @@ def ledger(
 
 @app.command(rich_help_panel=PANEL)
 def trace(
-    form: Annotated[str, typer.Argument(help="form_id of a questionnaire.")],
-    response: Annotated[str, typer.Argument(help="A response_id.")],
-    question: Annotated[str | None, typer.Argument(help="One question; else all.")] = None,
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="[FORM] RESPONSE [QUESTION]", help="The form is found if left out."),
+    ],
 ) -> None:
-    """Follow the answers of one response from the returned file through every stage."""
+    """Follow answers from file and cell through every stage to the tables that they enter."""
     with shown_problems():
-        from pipeline.workflow.returned import trace as work
+        from pipeline.workflow.traced import trace as work
 
-        for line in work(the_study(), form, response, question):
+        for line in work(the_study(), words):
             typer.echo(line)
 
 

@@ -236,54 +236,6 @@ def ledger(study: Study, forms: Iterable[str] = ()) -> str:
     return pd.concat(parts)[["form", "source_file", *names]].to_csv(index=False)
 
 
-def trace(study: Study, form: str, response: str, question: str | None) -> tuple[str, ...]:
-    """The life of a response's answers, a line a step; values that name somebody are hidden.
-
-    Raises:
-        SurveyError: WORK-001; WORK-005; WORK-006, there is no such response or question.
-    """
-    from pipeline.cleaning.trace import trace as work
-    from pipeline.privacy.consent import withdrawn, without_withdrawn
-    from pipeline.returns.manifest import read_manifest
-    from pipeline.returns.read import read_form
-
-    questionnaire = load_questionnaires(study, form_names(study, [form]))[form]
-    path = study.processed / form / "ledger.parquet"
-    if not path.is_file():
-        raise SurveyError([_not_processed(study.shown(path))])
-    rows = [row for row in read_manifest(study) if row.form == form]
-    recoding = read_recoding(study, questionnaire)
-    responses = read_form(study, questionnaire, rows)
-    responses, _ = without_withdrawn(responses, questionnaire, withdrawn(study))
-    lives = work(
-        responses,
-        recoding.form,
-        study.settings,
-        corrections_of(study, {form: questionnaire}),
-        recoding.decisions,
-        frame=recoding.frame,
-        response_id=response,
-        question=question,
-    )
-    if not lives:
-        message, repair = (
-            "There is no such response or question.",
-            "See processed/ for their names.",
-        )
-        raise SurveyError([Problem("WORK-006", message, repair, Place(question=question))])
-    lines = []
-    for life in lives:
-        at = "" if life.position is None else f"[{life.position}]"
-        aside = " (set aside)" if life.set_aside else ""
-        lines.append(f"{life.question}{at}: {life.source_file}, {life.source_place}{aside}")
-        for step in life.steps:
-            shown = "(blank)" if step.value is None else step.value
-            lines.append(f"  {step.stage}: {shown} {' '.join(step.codes)}".rstrip())
-        if life.missing:
-            lines.append(f"  missing: {life.missing}")
-    return tuple(lines)
-
-
 def _not_processed(file: str) -> Problem:
     return Problem(
         "WORK-005",

@@ -12,7 +12,8 @@ from pipeline.errors import SurveyError
 from pipeline.privacy.consent import retention, withdraw, withdrawn
 from pipeline.study import Study, open_study
 from pipeline.workflow.init import init_study
-from pipeline.workflow.returned import process, receive, trace, verify
+from pipeline.workflow.returned import process, receive, verify
+from pipeline.workflow.traced import trace
 
 NOW = dt.datetime(2011, 9, 2, 8, 15, tzinfo=dt.UTC)
 FORM = """\
@@ -93,7 +94,7 @@ def test_its_answers_are_in_no_file_that_is_made(study):
         if path.stem != "issues":
             assert GONE not in pd.read_parquet(path).astype("str").to_csv(), path.name
     with pytest.raises(SurveyError) as error:
-        trace(study, "visit", GONE, None)
+        trace(study, ["visit", GONE])
     assert [problem.code for problem in error.value.problems] == ["WORK-006"]
 
 
