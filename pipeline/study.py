@@ -170,6 +170,8 @@ class Checks(_Settings):
             on the log scale, of interviewers' means from those of the others.
         duration_deviations: the same for durations, whose shorter and longer half are spread
             differently.
+        times_the_median: a number is asked about only if it is so many times the median, or so
+            small a part of it: where nearly everybody says 1, a 2 is unusual and no error.
         same_day_share: where at most so many answers to a question for a date are the day of the
             interview, each of them is asked about: a device offers that day.
         least_values: least number of values that a median is taken of.
@@ -184,6 +186,7 @@ class Checks(_Settings):
 
     deviations: float = Field(default=4.0, gt=0)
     duration_deviations: float = Field(default=3.5, gt=0)
+    times_the_median: float = Field(default=3.0, ge=1)
     same_day_share: float = Field(default=0.1, ge=0, le=1)
     least_values: int = Field(default=20, ge=3)
     battery: int = Field(default=6, ge=2)

@@ -124,8 +124,12 @@ def outliers(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
     for item in interviews.by_person:
         if item.question.storage in {Storage.INTEGER, Storage.DECIMAL}:
             numbers = interviews.numbers(item.name)
-            away = _away(np.where(numbers > 0, numbers, np.nan), limits.least_values)
-            yield query("outlier", np.abs(away) > limits.deviations, item.name, "median, log scale")
+            amounts = np.where(numbers > 0, numbers, np.nan)
+            away = _away(amounts, limits.least_values)
+            logs = pd.Series(np.log(amounts))
+            times = (logs - logs.median()).abs().to_numpy()
+            odd = (np.abs(away) > limits.deviations) & (times >= np.log(limits.times_the_median))
+            yield query("outlier", odd, item.name, "median, log scale")
 
 
 def _away(amounts: npt.NDArray[Any], least: int, *, halves: bool = False) -> Floats:

@@ -121,7 +121,7 @@ def test_our_own_checks_would_have_raised_half_of_what_the_analysts_did(folder):
     assert by_rule["found"].to_dict() == {
         "long_interview": 53,
         "not_a_choice": 632 + 35,
-        "outlier": 143,
+        "outlier": 116,
         "required": 438,
         "same_day": 34,
         "short_interview": 4,
