@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
 import docx
@@ -18,6 +18,8 @@ from pipeline.forms.phrases import phrase
 
 WIDTH = 9640
 """Width of the text on A4 with 2 cm margins, in twentieths of a point."""
+_PICTURE_CM = 16.6
+"""Width of a picture, a little less than that of the text."""
 TAKE_ALONG = 560
 """Indent of what stands below a question's number."""
 CELL_MARGIN = 108
@@ -99,7 +101,14 @@ def table(widths: list[int], rows: Iterable[str], *, lines: bool, indent: int = 
     )
 
 
-def document_bytes(body: Iterable[str], *, language: str, title: str, form: str) -> bytes:
+def picture(number: int) -> str:
+    """The place of a picture, by its number from 0 among those given to `document_bytes`."""
+    return paragraph("PaperPicture", run(str(number)))
+
+
+def document_bytes(
+    body: Iterable[str], *, language: str, title: str, form: str, pictures: Sequence[bytes] = ()
+) -> bytes:
     """The paragraphs and tables as a .docx on A4 with form and page in the footer."""
     document = docx.Document()
     _set_styles(document, language)
@@ -110,6 +119,11 @@ def document_bytes(body: Iterable[str], *, language: str, title: str, form: str)
     whole = parse_xml(f"<w:body {nsdecls('w')}>{''.join(body)}</w:body>")
     for element in list(whole):
         document.element.body.insert(len(document.element.body) - 1, element)
+    for place in document.paragraphs:
+        if place.style and place.style.name == "PaperPicture":
+            image = io.BytesIO(pictures[int(place.text)])
+            place.text = ""
+            place.add_run().add_picture(image, width=Cm(_PICTURE_CM))
     section.footer.is_linked_to_previous = False
     footer = section.footer._element  # noqa: SLF001 - the library draws no fields
     for old in list(footer):
@@ -213,6 +227,7 @@ _STYLES: dict[str, tuple[str, str]] = {
     "PaperBlank": (_spacing(120, 40) + _IN, _type(10, GREY)),
     "PaperLine": (_LINE_TAB + _spacing(180, 0) + _IN, _type(10, GREY)),
     "PaperEnd": (_spacing(400, 0) + '<w:jc w:val="center"/>', _type(11, bold=True)),
+    "PaperPicture": (_KEEP + _spacing(40, 40), _type(10)),
     "PaperGap": (_spacing(0, 0), _type(4)),
     "PaperFooter": (
         (

@@ -29,6 +29,7 @@ def export_form(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...
     """Write every file of one form into outputs/forms/FORM/; gives back the files."""
     from pipeline.forms.codebook import write_codebook
     from pipeline.forms.excel import write_excel_form
+    from pipeline.forms.guide import write_guide
     from pipeline.forms.paper import write_paper_form
     from pipeline.forms.xform import write_xform
     from pipeline.forms.xlsform import write_xlsform
@@ -53,6 +54,8 @@ def export_form(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...
         write_excel_form(questionnaire, language, made[-1], consent=_consent(study, name))
         made.append(folder / f"{name}.paper.{language}.docx")
         write_paper_form(questionnaire, language, made[-1])
+        made.append(folder / f"{name}.guide.{language}.docx")
+        write_guide(questionnaire, language, made[-1])
     return tuple(made)
 
 
