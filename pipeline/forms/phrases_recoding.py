@@ -65,12 +65,12 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
     ),
     "how_codes": (
         (
-            "Give each answer the codes of the code frame that fit, the most important first. "
+            "Give each answer the codes of the code frame that fit it, in any order. "
             "Do not talk to the other coder about single answers: how far you agree is part of the result."
         ),
-        "請為每個答案選擇合適的編碼，最重要者在前。請勿與另一位編碼員討論個別答案：兩人的一致程度是結果的一部分。",
+        "請為每個答案選擇合適的編碼，順序不拘。請勿與另一位編碼員討論個別答案：兩人的一致程度是結果的一部分。",
         (
-            "それぞれの回答に、コード表から当てはまるコードを重要な順に付けてください。"
+            "それぞれの回答に、コード表から当てはまるコードを付けてください。順番は問いません。"
             "個々の回答についてもう一人と相談しないでください。一致の程度も結果の一部です。"
         ),
     ),

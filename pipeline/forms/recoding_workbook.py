@@ -74,9 +74,7 @@ class _Writer:
         records = rows.astype("object").where(rows.notna(), None).to_dict("records")
         for at, record in enumerate(records, start=key.FIRST_ROW):
             self._row(sheet, at, columns, record)
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        _printed(sheet)
         self._drop_downs(sheet, columns, [str(record["question"]) for record in records])
 
     def _row(
@@ -224,7 +222,15 @@ def _add_lists(book: Workbook, task: Task) -> dict[str, str]:
     return names
 
 
+def _printed(sheet: Worksheet) -> None:
+    """As wide as a page, and as long as it gets."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
 def _how_to(sheet: Worksheet, task: Task) -> None:
+    _printed(sheet)
     sheet.column_dimensions["A"].width = 110
     title = in_all(f"title_{task.work}", task.languages, between="  ", coder=task.coder)
     put(sheet, 1, 1, title, "sheet_title")

@@ -45,7 +45,8 @@ def read_recoding(study: Study, questionnaire: "Questionnaire") -> Recoding:
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.recoding import read_recoding as work
 
-    decisions, issues = work(study, questionnaire, read_manifest(study))
+    caps = study.settings.caps
+    decisions, issues = work(study, questionnaire, read_manifest(study), caps)
     frame = code_frame_of(study, questionnaire)
     added = joined(added_choices(questionnaire, decisions), added_codes(frame, questionnaire))
     return Recoding(with_added(questionnaire, added), added, decisions, issues, frame)

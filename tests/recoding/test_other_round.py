@@ -2,13 +2,14 @@
 
 import stat
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 from pipeline.analysis.data import open_dataset
 from pipeline.forms.phrases_recoding import PHRASES
 from tests.libreoffice import save_anew
-from tests.recoding.conftest import shown
+from tests.recoding.conftest import Folder, shown
 
 ROWS = [
     {"kind": "other", "kind_other": "法律扶助"},
@@ -86,9 +87,9 @@ def test_what_was_decided_is_applied_and_not_asked_again(asked):
     assert asked.table()["kind"].tolist() == ["legal_aid", "sport", "other", "shelter"]
 
 
-def test_a_decision_can_be_changed_on_the_second_sheet(asked):
-    """Who changes what was decided knew it: the later decision replaces the earlier one, in
-    whichever order the two files are received."""
+def test_a_decision_can_be_changed_on_the_second_sheet(asked, tmp_path):
+    """Who changes what was decided knew it: his decision replaces the earlier one. A study that
+    receives the two files the other way round has the same tables."""
     asked.send_back("other", {"Sport": {"decision": "choice", "value": "shelter"}})
     asked.survey("process")
     asked.send_back(
@@ -97,6 +98,18 @@ def test_a_decision_can_be_changed_on_the_second_sheet(asked):
     asked.survey("process")
     assert asked.table()["kind"].tolist()[1] == "other"
     assert asked.table("issues").empty
+    (tmp_path / "again").mkdir()
+    again = Folder(tmp_path / "again")
+    again.receive(ROWS)
+    for path in sorted(asked.study.root.glob("SYNTHETIC-*.xlsx"), reverse=True):
+        again.survey("receive", str(path))
+    again.survey("process")
+    for name in ("responses", "issues", "ledger", "raw_text", "missing"):
+        one, other = (
+            folder.table(name).drop(columns="received_at", errors="ignore")
+            for folder in (asked, again)
+        )
+        pd.testing.assert_frame_equal(one, other)
 
 
 def test_rows_that_cannot_be_read_are_told_and_asked_again(asked):
