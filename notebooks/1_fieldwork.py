@@ -28,8 +28,9 @@ page.text(page.say("fieldwork_intro"))
 page.heading(page.say("fieldwork_returns"))
 page.table(field.returns_table(datasets))
 frame = page.study.settings.frame
-for dataset in field.having(datasets, "organisation", "consent") if frame else ():
-    page.table(field.frame_table(dataset, page.study.instruments / frame.file))
+if frame is not None:
+    for dataset in field.having(datasets, "organisation", "consent"):
+        page.table(field.frame_table(dataset, page.study.instruments / frame.file))
 for dataset in datasets:
     if (outcomes := sampling.outcome_table(dataset)) is not None:
         page.table(outcomes)
