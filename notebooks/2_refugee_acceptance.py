@@ -31,7 +31,14 @@ table = acc.domain_ratings(interviews)
 page.table(table)
 page.figure(likert(table, page.language), table.name, table.title)
 page.table(acc.rating_basis(interviews))
-page.table(acc.ratings_by_kind(interviews))
+page.table(acc.ratings_by_basis(interviews))
+
+# %%
+page.heading(page.say("acceptance_kinds"))
+table = acc.ratings_by_kind(interviews)
+page.table(table)
+kinds = [column.name for column in table.columns[1:]]
+page.figure(heat_map(table, page.language, values=kinds, limits=(1, 5)), table.name, table.title)
 
 # %%
 page.heading(page.say("acceptance_populations"))

@@ -94,22 +94,55 @@ def rating_basis(dataset: Dataset) -> Table:
 
 
 def ratings_by_kind(dataset: Dataset) -> Table:
-    """A row a domain: the mean rating by kind of respondent, and how far apart the kinds are."""
+    """A row a domain: the mean rating by kind of respondent, beside that of all."""
     kinds = dataset.answers("respondent_kind")
+    return _ratings_by(
+        dataset,
+        dataset.choice_labels("respondent_kind"),
+        dict.fromkeys(questions_of(dataset, "rating"), kinds),
+        name="ratings_by_kind",
+        title=dataset.say("acceptance_by_kind"),
+    )
+
+
+def ratings_by_basis(dataset: Dataset) -> Table:
+    """A row a domain: the mean rating by what it is based on, beside that of all."""
+    bases = questions_of(dataset, "basis")
+    first = next(iter(bases.values()))
+    return _ratings_by(
+        dataset,
+        dataset.choice_labels(first),
+        {domain: dataset.answers(question) for domain, question in bases.items()},
+        name="ratings_by_basis",
+        title=dataset.say("acceptance_by_basis"),
+    )
+
+
+def _ratings_by(
+    dataset: Dataset,
+    groups: Mapping[str, str],
+    group_of: Mapping[str, pd.Series],
+    *,
+    name: str,
+    title: str,
+) -> Table:
+    """Mean ratings of groups and of all; `group_of` says by domain who belongs to which."""
+    questions = questions_of(dataset, "rating")
     rows = {
         domain: {
-            kind: dataset.answers(question)[kinds == kind]
-            for kind in dataset.choice_labels("respondent_kind")
+            **{group: answers[group_of[domain] == group] for group in groups},
+            "everybody": answers,
         }
-        for domain, question in questions_of(dataset, "rating").items()
+        for domain, question in questions.items()
+        for answers in [dataset.answers(question)]
     }
     table = _means(
         dataset,
         rows,
-        dataset.choice_labels("respondent_kind"),
-        name="ratings_by_kind",
-        title=dataset.say("acceptance_by_kind"),
-        questions=tuple(questions_of(dataset, "rating").values()),
+        {**groups, "everybody": dataset.say("total")},
+        name=name,
+        title=title,
+        questions=tuple(questions.values()),
     )
     return protect(table, dataset.protection)
 

@@ -33,6 +33,16 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "各類受訪者的平均評價",
         "ja": "回答者の種類別の平均評価",
     },
+    "acceptance_by_basis": {
+        "en": "Mean rating by what it is based on",
+        "zh-Hant": "各種依據的平均評價",
+        "ja": "根拠別の平均評価",
+    },
+    "acceptance_kinds": {
+        "en": "What officials, lawyers and organisations see differently",
+        "zh-Hant": "公務人員、律師與民間團體的看法差異",
+        "ja": "行政・弁護士・団体の見方の違い",
+    },
     "acceptance_populations": {
         "en": "Population by domain: law and practice",
         "zh-Hant": "各群體與各領域：法律與實務",
