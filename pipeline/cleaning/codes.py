@@ -88,6 +88,22 @@ _ROWS = (
         "答案旁沒有題目",
         "設問のない欄の回答",
     ),
+    IssueCode("consent_withdrawn", _INFO, "Consent withdrawn", "撤回同意", "同意の撤回"),
+    IssueCode("macros", _WARNING, "Workbook with macros", "檔案含有巨集", "マクロを含むブック"),
+    IssueCode(
+        "external_link",
+        _WARNING,
+        "Workbook with links to other files",
+        "檔案含有外部連結",
+        "他のファイルへのリンクを含むブック",
+    ),
+    IssueCode(
+        "hidden_answer",
+        _WARNING,
+        "Answer in a hidden row",
+        "答案位於隱藏列",
+        "非表示の行にある回答",
+    ),
     IssueCode("formula_answer", _WARNING, "Answer is a formula", "答案是公式", "数式による回答"),
     IssueCode(
         "merged_answer", _WARNING, "Merged answer cells", "答案儲存格被合併", "結合された回答欄"

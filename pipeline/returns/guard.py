@@ -97,9 +97,28 @@ def guard_workbook(path: Path, caps: Caps = CAPS, *, shown: str | None = None) -
     return content
 
 
-def _parts(content: bytes, caps: Caps, shown: str) -> Iterator[tuple[str, bytes]]:
+def guard_open_document(content: bytes, caps: Caps = CAPS, *, shown: str) -> None:
+    """Check an .ods before any parser sees it; how far its cells reach only a parser can tell.
+
+    Raises:
+        SurveyError: GUARD-003 to GUARD-008.
+    """
+    for part, text in _parts(content, caps, shown, needed="content.xml"):
+        if part == "META-INF/manifest.xml" and b"encryption-data" in text:
+            raise password_protected(shown)
+        if not _is_encrypted_part(text):
+            guard_xml(text, shown=shown, cell=part)
+
+
+def _is_encrypted_part(text: bytes) -> bool:
+    return bool(text) and not text.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+
+
+def _parts(
+    content: bytes, caps: Caps, shown: str, *, needed: str = "[Content_Types].xml"
+) -> Iterator[tuple[str, bytes]]:
     """The XML parts of a workbook, each unpacked to exactly the size that it declares."""
-    members = _directory(content, caps, shown)
+    members = _directory(content, caps, shown, needed)
     total = 0
     for member in members:
         total += member.file_size
@@ -120,7 +139,7 @@ def _is_bomb(member: zipfile.ZipInfo, caps: Caps) -> bool:
     return large and member.file_size > caps.ratio * max(member.compress_size, 1)
 
 
-def _directory(content: bytes, caps: Caps, shown: str) -> list[zipfile.ZipInfo]:
+def _directory(content: bytes, caps: Caps, shown: str, needed: str) -> list[zipfile.ZipInfo]:
     if content.startswith(OLE):
         raise _ole(content, shown)
     try:
@@ -129,7 +148,7 @@ def _directory(content: bytes, caps: Caps, shown: str) -> list[zipfile.ZipInfo]:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
         raise _no_workbook(shown) from error
     if any(member.flag_bits & 1 for member in members):
-        raise _password(shown)
+        raise password_protected(shown)
     if len(members) > caps.members or _strange(members):
         raise refused(
             "GUARD-006",
@@ -137,7 +156,7 @@ def _directory(content: bytes, caps: Caps, shown: str) -> list[zipfile.ZipInfo]:
             "Open it in a spreadsheet program, save it as a new .xlsx file and send that.",
             file=shown,
         )
-    if "[Content_Types].xml" not in {member.filename for member in members}:
+    if needed not in {member.filename for member in members}:
         raise _no_workbook(shown)
     return members
 
@@ -260,7 +279,7 @@ def guard_xml(text: bytes, *, shown: str, cell: str = "") -> None:
 
 def _ole(content: bytes, shown: str) -> Exception:
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return _password(shown)
+        return password_protected(shown)
     return refused(
         "GUARD-003",
         "This is an old Excel file (.xls).",
@@ -269,7 +288,8 @@ def _ole(content: bytes, shown: str) -> Exception:
     )
 
 
-def _password(shown: str) -> Exception:
+def password_protected(shown: str) -> Exception:
+    """The refusal of a file that opens with a password only."""
     return refused(
         "GUARD-004",
         "The workbook is protected by a password for opening.",

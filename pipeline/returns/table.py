@@ -25,6 +25,8 @@ from pipeline.returns.table_repeats import (
     repeat_of,
 )
 from pipeline.returns.versions import version_issues
+from pipeline.returns.workbook_file import foreign_parts
+from pipeline.returns.workbook_problems import FOREIGN
 from pipeline.study import Caps
 
 _VERSION_COLUMNS = ("__version__", "FormVersion", "_version_")
@@ -96,10 +98,13 @@ def read_table(
         SurveyError: the file cannot be read at all: GUARD-0xx, TABLE-0xx.
     """
     reading = _Reading(source, questionnaire, response_key)
-    sheets, formulas = _sheets(source, caps)
+    content, sheets, formulas = _sheets(source, caps)
+    _check_size(sheets, caps, source.source_file)
     if formulas:
         message = f"{formulas} cells hold formulas; their last calculated values were read."
         reading.note("formula_cells", message, sheet=sheets[0])
+    for code in foreign_parts(content):
+        reading.note(code, FOREIGN[code], sheet=sheets[0])
     mains = [sheet for sheet in sheets if not is_repeat_sheet(sheet)]
     columns = [match_headings(questionnaire, sheet.headings) for sheet in mains]
     chosen = next((n for n, matched in enumerate(columns) if matched.questions), None)
@@ -125,16 +130,32 @@ def read_table(
     )
 
 
-def _sheets(source: SourceFile, caps: Caps) -> tuple[Sequence[Sheet], int]:
-    """The file's sheets, and how many of its cells hold formulas."""
+def _check_size(sheets: Sequence[Sheet], caps: Caps, shown: str) -> None:
+    """Raise where a table is wider, or an answer longer, than `caps` allows."""
+    for sheet in sheets:
+        lengths = (sheet.cells[name].str.len().max() for name in sheet.cells)
+        wide = len(sheet.headings) > caps.columns
+        if wide or any(length > caps.cell_characters for length in lengths):
+            raise refused(
+                "TABLE-005",
+                f"The table has more than {caps.columns:,} columns, or an answer of more than "
+                f"{caps.cell_characters:,} characters.",
+                "Check that it is the right file; the limits are caps in study.yaml.",
+                file=shown,
+                cell=sheet.name,
+            )
+
+
+def _sheets(source: SourceFile, caps: Caps) -> tuple[bytes, Sequence[Sheet], int]:
+    """The file's bytes and sheets, and how many of its cells hold formulas."""
     shown = source.source_file
     content = read_regular(source.path, limit=caps.file_bytes, shown=shown)
     if content.startswith(ZIP):
         content = guard_workbook(source.path, caps, shown=shown)
         if sheets := read_xlsx(content, shown=shown):
-            return sheets, count_formulas(content)
+            return content, sheets, count_formulas(content)
         raise _not_this_form(source)
-    return (read_csv(content, shown=shown),), 0
+    return content, (read_csv(content, shown=shown),), 0
 
 
 def _not_this_form(source: SourceFile) -> Exception:

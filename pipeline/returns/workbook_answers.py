@@ -10,7 +10,9 @@ from pipeline.returns.workbook_cells import Answers, Source, as_text, read_vecto
 from pipeline.returns.workbook_fields import FieldFinder, Headings, address
 from pipeline.returns.workbook_file import AnswerSheet, ReturnedWorkbook
 from pipeline.returns.workbook_oddities import (
+    note_foreign_parts,
     note_formulas,
+    note_hidden,
     note_merges,
     note_strays,
     one_of_each,
@@ -36,6 +38,7 @@ def read_answers(
         SurveyError: READ-003, a question stands twice with different answers.
     """
     answers = Answers(response_id, book.shown)
+    note_foreign_parts(answers, book)
     by_table = {sheet.mark.table: (sheet, headings) for sheet, headings in headed}
     if "" in by_table:
         _read_questions(Source(book, *by_table[""], answers), finder)
@@ -63,6 +66,7 @@ def _read_questions(at: Source, finder: FieldFinder) -> None:
     cells = {f"{letter}{row + 1}" for row in fields.places}
     note_formulas(at, cells, frozenset([letter]))
     note_merges(at, [(row, column) for row in fields.places])
+    note_hidden(at, [(row, f"{letter}{row + 1}") for row in fields.places])
 
 
 def _read_table(

@@ -14,7 +14,15 @@ from openpyxl.utils.cell import range_boundaries
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline.forms.excel_keys import LISTS, MARK, FormMark
-from pipeline.returns.guard import CAPS, OLE, ZIP, guard_workbook, read_regular
+from pipeline.returns.guard import (
+    CAPS,
+    OLE,
+    ZIP,
+    guard_open_document,
+    guard_workbook,
+    password_protected,
+    read_regular,
+)
 from pipeline.returns.problems import refused
 from pipeline.study import Caps
 
@@ -25,6 +33,8 @@ _OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _OLD_FORMAT_BYTES = 16 << 20
 _CELLS = 8_000_000
 """No form spans more; calamine takes 32 bytes for each place that a sheet's cells span."""
+_XLS_BEGIN = b"\x09\x08\x10\x00\x00\x06"
+_XLS_FILEPASS = b"\x2f\x00"
 _LISTS_SHEET = "_lists"
 _HELPERS = {_LISTS_SHEET, "_rules"}
 """Sheets without answers, passed over unless they were renamed."""
@@ -110,6 +120,18 @@ class ReturnedWorkbook:
         found = re.findall(rb'<c r="((?:' + letters + rb')\d+)"[^>]*>\s*<f[ />]', cells)
         return frozenset(address.decode() for address in found)
 
+    @cached_property
+    def foreign_parts(self) -> tuple[str, ...]:
+        """Codes of what no form of ours holds: macros, and links to other files (.xlsx only)."""
+        return foreign_parts(self.content)
+
+    def hidden_rows(self, name: str) -> frozenset[int]:
+        """Numbers of the rows of a sheet that are hidden (.xlsx only)."""
+        found = re.findall(
+            rb'<row [^>]*?\br="(\d+)"[^>]*?\bhidden="(?:1|true)"', self._xml(name)[0]
+        )
+        return frozenset(map(int, found))
+
     def merged_ranges(self, name: str) -> tuple[tuple[int, int, int, int], ...]:
         """Merged ranges of a sheet: (first column, first row, last column, last row), from 1."""
         found = re.findall(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"', self._xml(name)[1])
@@ -159,17 +181,42 @@ def open_workbook(path: Path, *, shown: str, caps: Caps = CAPS) -> ReturnedWorkb
     try:
         return ReturnedWorkbook(shown, content, CalamineWorkbook.from_filelike(BytesIO(content)))
     except (CalamineError, ValueError, OverflowError) as error:
-        raise _unreadable(shown) from error
+        locked = "password" in str(error).lower()
+        raise (password_protected(shown) if locked else _unreadable(shown)) from error
+
+
+def foreign_parts(content: bytes) -> tuple[str, ...]:
+    """Which of `macros` and `external_link` a checked .xlsx holds; nothing of either is run."""
+    if not content.startswith(ZIP):
+        return ()
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        names = [name.lower() for name in archive.namelist()]
+    linked = ("xl/externallinks/", "xl/embeddings/", "xl/activex/", "xl/connections.xml")
+    found = {
+        "macros": any(name.endswith("vbaproject.bin") for name in names),
+        "external_link": any(name.startswith(linked) for name in names),
+    }
+    return tuple(code for code, there in found.items() if there)
 
 
 def _checked(path: Path, shown: str, caps: Caps) -> bytes:
     content = read_regular(path, limit=caps.file_bytes, shown=shown)
     encrypted = "EncryptedPackage".encode("utf-16-le") in content
-    older = content.startswith(OLE) and not encrypted
-    older |= content.startswith(ZIP) and _OPEN_DOCUMENT in content[:200]
-    if older and len(content) <= _OLD_FORMAT_BYTES:
-        return content
+    if len(content) <= _OLD_FORMAT_BYTES:
+        if content.startswith(ZIP) and _OPEN_DOCUMENT in content[:200]:
+            guard_open_document(content, caps, shown=shown)
+            return content
+        if content.startswith(OLE) and not encrypted:
+            if _is_locked_xls(content):
+                raise password_protected(shown)
+            return content
     return guard_workbook(path, replace(caps, cells=min(caps.cells, _CELLS)), shown=shown)
+
+
+def _is_locked_xls(content: bytes) -> bool:
+    """Whether the first stream of an .xls begins with FILEPASS. Source: MS-XLS 2.4.117."""
+    start = content.find(_XLS_BEGIN)
+    return start >= 0 and content[start + 20 : start + 22] == _XLS_FILEPASS
 
 
 def _unreadable(shown: str) -> Exception:

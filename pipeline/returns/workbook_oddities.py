@@ -5,9 +5,10 @@ from typing import Any
 
 from pipeline.responses import IssueSeverity
 from pipeline.returns.problems import refused
-from pipeline.returns.workbook_cells import Source
+from pipeline.returns.workbook_cells import Answers, Source
 from pipeline.returns.workbook_fields import Fields, address
-from pipeline.returns.workbook_problems import EMPTY_FORM_REPAIR
+from pipeline.returns.workbook_file import ReturnedWorkbook
+from pipeline.returns.workbook_problems import EMPTY_FORM_REPAIR, FOREIGN
 
 
 def one_of_each(
@@ -70,6 +71,26 @@ def note_formulas(at: Source, cells: set[str] | None, letters: frozenset[str]) -
             place=at.place(cell),
             severity=IssueSeverity.WARNING if read else IssueSeverity.ERROR,
         )
+
+
+def note_foreign_parts(answers: Answers, book: ReturnedWorkbook) -> None:
+    """Report macros and links to other files; the answers are read, nothing else is."""
+    for code in book.foreign_parts:
+        answers.note(code, FOREIGN[code], severity=IssueSeverity.WARNING)
+
+
+def note_hidden(at: Source, cells: Sequence[tuple[int, str]]) -> None:
+    """Report answers in rows that somebody hid; cells are (row from 0, address)."""
+    answered = {place for _, _, place in at.answers.places}
+    hidden = at.book.hidden_rows(at.sheet.name) if cells else frozenset()
+    for row, cell in cells:
+        if row + 1 in hidden and at.place(cell) in answered:
+            at.answers.note(
+                "hidden_answer",
+                "This answer stands in a hidden row; it was read like any other.",
+                place=at.place(cell),
+                severity=IssueSeverity.WARNING,
+            )
 
 
 def note_merges(at: Source, cells: Sequence[tuple[int, int]]) -> None:

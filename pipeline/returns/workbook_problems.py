@@ -14,12 +14,21 @@ ISSUE_CODES: dict[str, str] = {
     "answer_without_key": "Something was written where no question is",
     "formula_answer": "An answer cell holds a formula",
     "merged_answer": "Answer cells were merged",
+    "macros": "The workbook holds macros",
+    "external_link": "The workbook holds links to other files, or objects of other programs",
+    "hidden_answer": "An answer stands in a hidden row",
     "unclear_tick": "A tick cell holds something other than a tick",
     "unclear_rank": "The order of the choices is not clear",
     "no_key": "A row of a table of respondents has no serial number",
     "no_parent_row": "A row of a table does not say to which row it belongs",
     "unknown_version": "Filled in on a version of the form that is not known",
     "unreadable_file": "A received file could not be read",
+}
+
+FOREIGN = {
+    "macros": "The workbook holds macros, which no form of ours does; only its answers were read.",
+    "external_link": "The workbook holds links to other files or objects of other programs; only "
+    "its answers were read.",
 }
 
 EMPTY_FORM_REPAIR = (
