@@ -83,14 +83,14 @@ def note_hidden(at: Source, cells: Sequence[tuple[int, str]]) -> None:
     """Report answers in rows that somebody hid; cells are (row from 0, address)."""
     answered = {place for _, _, place in at.answers.places}
     hidden = at.book.hidden_rows(at.sheet.name) if cells else frozenset()
-    for row, cell in cells:
-        if row + 1 in hidden and at.place(cell) in answered:
-            at.answers.note(
-                "hidden_answer",
-                "This answer stands in a hidden row; it was read like any other.",
-                place=at.place(cell),
-                severity=IssueSeverity.WARNING,
-            )
+    found = [cell for row, cell in cells if row + 1 in hidden and at.place(cell) in answered]
+    if found:
+        at.answers.note(
+            "hidden_answer",
+            f"{len(found)} answers stand in hidden rows; they were read like any other.",
+            place=at.place(found[0]),
+            severity=IssueSeverity.WARNING,
+        )
 
 
 def note_merges(at: Source, cells: Sequence[tuple[int, int]]) -> None:

@@ -268,10 +268,11 @@ TABLE = "Organisations you work with"
     ],
 )
 def test_moving_things_about_changes_no_answer(altered, change, sheet):
-    """Keys stand beside answers and move with them."""
+    """Keys stand beside answers and move with them; that answers were hidden is told."""
     responses = read(altered(change, sheet))
     assert_all_answers(responses)
-    assert responses.issues.empty
+    hidden = change is hide_rows_and_widen and sheet == "Questions"
+    assert set(responses.issues["code"]) == ({"hidden_answer"} if hidden else set())
 
 
 def test_a_label_that_is_not_in_the_list_comes_back_as_it_is(altered, filled):
