@@ -6,7 +6,6 @@ import numpy as np
 
 from pipeline.expression.columns import Column, Floats, Ints, Texts
 from pipeline.expression.nodesets import find
-from pipeline.expression.refusals import more_than_one
 from pipeline.expression.table import Table
 from pipeline.expression.walker import Walker
 
@@ -21,8 +20,7 @@ def at_instances(walker: Walker, name: str, numbers: Mapping[str, Floats]) -> Co
         name: the question wanted.
         numbers: for each repeat named, the number of the instance from 1 (one, or one a row).
 
-    Raises:
-        SurveyError: EXPR-020, a repeat in between is neither named nor stood in.
+    Rows for which a repeat in between is neither named nor stood in have more than one value.
     """
     here = walker.table
     base = next((table.parent for table in chain(here) if table.name in numbers), None) or here
@@ -41,7 +39,7 @@ def at_instances(walker: Walker, name: str, numbers: Mapping[str, Floats]) -> Co
     for table in path:
         wanted = numbers.get(table.name, own.get(table.name))
         if wanted is None:
-            _refuse_any(table, rows, name)
+            walker.tear(name, np.isin(rows, table.rows_up()))
             wanted = np.ones(1)
         rows = child_rows(table, rows, wanted)
     return nodes.column().take(rows)
@@ -72,8 +70,3 @@ def child_rows(table: Table, parents: Ints, wanted: Floats) -> Ints:
     end = np.searchsorted(owner[order[:-1]], parents, side="right")
     there = (parents >= 0) & (start + wanted <= end)
     return order[np.where(there, start + wanted - 1, len(order) - 1).astype(np.int64)]
-
-
-def _refuse_any(table: Table, parents: Ints, name: str) -> None:
-    if np.isin(table.rows_up(), parents).any():
-        raise more_than_one(name)

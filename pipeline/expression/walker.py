@@ -38,18 +38,14 @@ class Walker:
         """The column of an expression, seen from here."""
         return self.evaluate(expression, self)
 
-    def refuse_torn(self, looked_at: Bools | None = None) -> None:
+    def refuse_torn(self) -> None:
         """Refuse if a row had more than one value where one is needed.
-
-        Args:
-            looked_at: the rows that matter; all of them if None.
 
         Raises:
             SurveyError: EXPR-020.
         """
         for name, rows in self.torn.items():
-            here = np.broadcast_to(rows, len(self.table))
-            if (here if looked_at is None else here & looked_at).any():
+            if np.broadcast_to(rows, len(self.table)).any():
                 raise more_than_one(name)
 
     def tear(self, name: str, rows: Bools | None) -> None:
@@ -110,7 +106,9 @@ class Walker:
                 self, table=nodes.table, current=nodes.name, number=number, item=None, torn={}
             )
             passed = passes(there.value(predicate), number)
-            there.refuse_torn(nodes.kept)
+            for name, torn in there.torn.items():
+                rows = nodes.where(np.broadcast_to(torn, len(nodes.table)))
+                self.tear(name, rows.count() > 0)
             nodes = nodes.where(np.broadcast_to(passed, len(nodes.table)))
         return nodes
 

@@ -9,6 +9,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from pipeline.expression.answers import Answers, Instance
+from pipeline.expression.functions import FUNCTIONS
 from pipeline.expression.kinds import Kind
 from pipeline.expression.table import Table, link
 from pipeline.expression.tree import (
@@ -191,6 +192,7 @@ ONE += ["sqrt", "exp", "boolean-from-string", "min", "max", "concat"]
 TWO = ["selected", "selected-at", "coalesce", "round", "pow", "min", "max", "concat", "join"]
 TWO += ["contains", "starts-with", "ends-with", "substring-before", "substring-after", "substr"]
 THREE = ["if", "substr", "translate", "min", "max", "concat", "join", "checklist"]
+PLAIN = [row for row in FUNCTIONS.values() if row.plain is not None]
 PATTERNS = ["[a-z]+", r"\d+", r"^[\w-\.]+$", "", ".{3}"]
 FORMATS = ["%Y-%m-%d", "%e/%n/%y %b %a", "%H:%M:%S.%3", "%%"]
 NODE_TAKERS = ["sum", "count", "min", "max", "concat", "count-non-empty", "position", "join"]
@@ -217,6 +219,13 @@ def function(draw, depth):
     count = 1 if names is ONE else 2 if names is TWO else 3
     arguments = tuple(draw(trees(depth)) for _ in range(count))
     return Call(draw(st.sampled_from(names)), arguments)
+
+
+def any_function(draw, depth):
+    """Any row of the table that has a plain meaning, with as many arguments as it takes."""
+    row = draw(st.sampled_from(PLAIN))
+    count = draw(st.sampled_from([n for n in range(5) if row.accepts(n)]))
+    return Call(row.name, tuple(draw(trees(depth)) for _ in range(count)))
 
 
 def nodes(draw, depth):
@@ -269,6 +278,6 @@ def choice_name(draw, depth):
     return Call("jr:choice-name", (draw(trees(depth)), Text("${so}")))
 
 
-SHAPES = [operator] * 6 + [function] * 5 + [over_nodes] * 3
+SHAPES = [operator] * 6 + [function] * 3 + [any_function] * 3 + [over_nodes] * 3
 SHAPES += [negation, pattern, formatted, indexed, looked_up, choice_name]
 expressions = trees()

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.errors import Severity
 from pipeline.expression.check import Scope, Symbol, check
+from pipeline.expression.functions_page import PAGE, functions_page
 from pipeline.expression.kinds import Kind
 from pipeline.expression.parse import parse
 from pipeline.expression.problems import CODES
@@ -155,3 +156,8 @@ def test_every_problem_has_a_code_with_a_title():
     """Whatever is reported can be looked up."""
     reported = {code for _, code, _ in [*ERRORS, *WARNINGS]}
     assert reported < set(CODES)
+
+
+def test_the_page_of_functions_is_in_step():
+    """What messages point to; `python -m pipeline.expression.functions_page` writes it anew."""
+    assert PAGE.read_text(encoding="utf-8") == functions_page()

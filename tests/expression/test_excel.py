@@ -15,6 +15,7 @@ from pipeline.expression.excel_functions import SAYINGS
 from pipeline.expression.functions import FUNCTIONS
 from pipeline.expression.parse import parse
 from pipeline.expression.to_excel import condition, to_excel, why_not
+from pipeline.expression.tree import OPERATORS, Binary, Call, Negate, walk
 from pipeline.expression.values import truth
 from tests.expression.conforming import EVERYWHERE, EXCEL_DIFFERENT, EXCEL_UNSAYABLE
 from tests.expression.test_javarosa import GRID, KINDS, LISTS, drawn, typed
@@ -22,6 +23,7 @@ from tests.libreoffice import save_anew
 
 RESPONSES = 60
 INSTANCES = 3
+NEVER_ALONE = {"position"}  # the number of an instance stands in a cell of its row; see below
 WORD = {"s": ["", "09" + "1" * 8, "1e3", "1/2", "$5", "50%", "１２", "x" * 300, "A" * 40, 'a"b']}
 
 
@@ -30,7 +32,7 @@ def responses():
     for number in range(RESPONSES):
         answers, roster = drawn(rng, blank=number == 0)
         if number % 4 == 1:
-            answers["s"] = rng.choice(WORD["s"])
+            answers["s"] = WORD["s"][number // 4 % len(WORD["s"])]
         yield answers, roster
 
 
@@ -170,3 +172,39 @@ def test_the_table_of_functions_knows_what_excel_can_say():
     unsayable = {name for name, row in FUNCTIONS.items() if row.no_excel}
     assert unsayable & set(SAYINGS) == set()
     assert set(FUNCTIONS) - unsayable == set(SAYINGS) | {"regex", "position"}
+
+
+def test_every_function_that_excel_can_say_is_in_the_workbook():
+    """A new row in the table of functions needs an expression in the grid that Excel can say."""
+    cells = addresses(1)
+    said = [parse(text) for text in EVERYWHERE if to_excel(parse(text), cells, KINDS, None)]
+    nodes = [node for expression in said for node in walk(expression)]
+    called = {node.name for node in nodes if isinstance(node, Call)}
+    sayable = {name for name, row in FUNCTIONS.items() if not row.no_excel}
+    assert sayable - called == NEVER_ALONE
+
+
+def test_every_operator_is_in_the_workbook():
+    cells = addresses(1)
+    said = [parse(text) for text in EVERYWHERE if to_excel(parse(text), cells, KINDS, None)]
+    nodes = [node for expression in said for node in walk(expression)]
+    assert {node.operator for node in nodes if isinstance(node, Binary)} == set(OPERATORS)
+    assert any(isinstance(node, Negate) for node in nodes)
+
+
+def test_every_value_of_the_grid_is_in_the_workbook():
+    """Blanks, zero, negatives, fractions, wide digits, long texts, sets of choices."""
+    drawn_ = [answers for answers, _ in responses()]
+    assert {
+        (name, value)
+        for name, values in GRID.items()
+        for value in [*values, *WORD.get(name, [])]
+        if value not in {answers[name] for answers in drawn_}
+    } == set()
+
+
+def test_the_number_of_an_instance_stands_in_its_row():
+    """`position(..)` is the cell that the form gives it; without one it cannot be said."""
+    here = parse("position(..)")
+    assert to_excel(here, {"..": "$B$7"}, KINDS, None) == 'IF($B$7="","",$B$7)'
+    assert to_excel(here, {}, KINDS, None) is None
