@@ -15,7 +15,7 @@
 # ---
 
 # %%
-from pipeline.analysis import agreement, sampling
+from pipeline.analysis import agreement, keying, sampling
 from pipeline.analysis import fieldwork as field
 from pipeline.analysis.page import Page
 from pipeline.analysis.tables import question_table
@@ -61,3 +61,9 @@ if timed := field.having(datasets, "start", "end"):
 if (agreed := agreement.agreement_table(datasets)) is not None:
     page.heading(page.say("fieldwork_agreement"))
     page.table(agreed)
+
+# %%
+if keyed := keying.keying_tables(datasets):
+    page.heading(page.say("fieldwork_keying"))
+    for table in keyed:
+        page.table(table)

@@ -31,6 +31,7 @@ LEDGER_COLUMNS = (
     "set_aside",
 )
 UNIT_COLUMNS = ("unit", "selected", "stratum", "disposition", "response_id")
+KEYING_COLUMNS = ("response_id", "question", "first_by", "second_by", "compared", "agreed")
 CODING_COLUMNS = ("question", "response_id", "position", "first", "second", "settled", "final")
 SYNTHETIC = "SYNTHETIC"
 """Stands in the name of every file that holds respondents who do not exist."""
@@ -63,6 +64,7 @@ class Dataset:
         protection: how tables of them are protected.
         coding: `CODING_COLUMNS`, one row a coded open answer with what each coder said.
         units: `UNIT_COLUMNS`, one row a unit of the sampling frame, where the form was sampled.
+        keyings: `KEYING_COLUMNS`, one row a paper and question of a form that was keyed twice.
     """
 
     questionnaire: Questionnaire
@@ -77,6 +79,9 @@ class Dataset:
     language: str
     protection: Protection
     coding: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CODING_COLUMNS)))
+    keyings: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(KEYING_COLUMNS))
+    )
     units: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNIT_COLUMNS)))
 
     @property
@@ -198,6 +203,7 @@ def open_dataset(study: Study, form_id: str, language: str) -> Dataset:
         language=language,
         protection=protection_of(study),
         units=_read(folder / "sample.parquet", pd.DataFrame(columns=list(UNIT_COLUMNS))),
+        keyings=_read(folder / "double_entry.parquet", pd.DataFrame(columns=list(KEYING_COLUMNS))),
         coding=_read(folder / "coding.parquet", pd.DataFrame(columns=list(CODING_COLUMNS))),
     )
 

@@ -146,6 +146,34 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "編碼不一致且尚未決定的答案：{n} 個，暫無編碼。",
         "ja": "コードが異なり、まだ決まっていない回答：{n} 件。コードはありません。",
     },
+    "fieldwork_keying": {
+        "en": "How far two keyings agreed",
+        "zh-Hant": "兩次鍵入的一致程度",
+        "ja": "二度の入力の一致",
+    },
+    "fieldwork_keyed_by_person": {
+        "en": "Agreement of keyings, by person",
+        "zh-Hant": "鍵入一致程度（依人員）",
+        "ja": "入力の一致（人別）",
+    },
+    "fieldwork_keyed_by_question": {
+        "en": "Agreement of keyings, by question",
+        "zh-Hant": "鍵入一致程度（依題目）",
+        "ja": "入力の一致（質問別）",
+    },
+    "fieldwork_keyed_by": {"en": "Keyed by", "zh-Hant": "鍵入者", "ja": "入力者"},
+    "fieldwork_keyed_unknown": {"en": "not named", "zh-Hant": "未具名", "ja": "記名なし"},
+    "fieldwork_keyed_papers": {"en": "Papers", "zh-Hant": "紙本份數", "ja": "調査票"},
+    "fieldwork_keyed": {"en": "Answers compared", "zh-Hant": "比對答案數", "ja": "比べた回答"},
+    "fieldwork_keyed_same": {"en": "Keyed alike", "zh-Hant": "鍵入相同", "ja": "同じ入力"},
+    "fieldwork_keyed_question": {"en": "Question", "zh-Hant": "題目", "ja": "質問"},
+    "fieldwork_keyed_all": {"en": "all questions", "zh-Hant": "全部題目", "ja": "すべての質問"},
+    "fieldwork_keyed_method": {
+        "en": "Every paper was keyed twice; answers that are blank in both are not counted. "
+        "Questions on which all keyings agree are not listed.",
+        "zh-Hant": "每份紙本鍵入兩次；兩次皆空白者不計。完全一致的題目不列出。",
+        "ja": "調査票は二度ずつ入力した。どちらも空欄のものは数えない。すべて一致した質問は挙げない。",
+    },
     "fieldwork_duration": {"en": "Duration", "zh-Hant": "訪談時間", "ja": "所要時間"},
     "fieldwork_minutes": {"en": "minutes", "zh-Hant": "分鐘", "ja": "分"},
     "fieldwork_duration_method": {
