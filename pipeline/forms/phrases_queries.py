@@ -94,7 +94,7 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     "why_not_asked_because": (
         "This question applies only if {condition}. Its answer was left out.",
         "本題僅在下列條件下適用：{condition}。答案未計入。",
-        "この質問は、{condition}場合にだけ必要です。回答は除かれています。",
+        "この質問は次の条件のときだけ必要です（{condition}）。回答は除かれています。",
     ),
     "why_gate": (
         "By this answer, question {number} does not apply but was answered. Is this one right?",
