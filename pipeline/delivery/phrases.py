@@ -35,9 +35,33 @@ _KINDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 _PHRASES: Mapping[str, Mapping[str, str]] = {
-    "en": {"no": "Not chosen", "yes": "Chosen", "why": "why missing", "rank": "rank"},
-    "zh-Hant": {"no": "未選", "yes": "已選", "why": "缺漏原因", "rank": "順位"},
-    "ja": {"no": "選択なし", "yes": "選択あり", "why": "欠損の理由", "rank": "順位"},
+    "en": {
+        "no": "Not chosen",
+        "yes": "Chosen",
+        "why": "why missing",
+        "rank": "rank",
+        "wave": "Wave",
+        "weight_base": "Base weight",
+        "weight": "Weight",
+    },
+    "zh-Hant": {
+        "no": "未選",
+        "yes": "已選",
+        "why": "缺漏原因",
+        "rank": "順位",
+        "wave": "調查波次",
+        "weight_base": "基礎權數",
+        "weight": "權數",
+    },
+    "ja": {
+        "no": "選択なし",
+        "yes": "選択あり",
+        "why": "欠損の理由",
+        "rank": "順位",
+        "wave": "調査の回",
+        "weight_base": "基本ウェイト",
+        "weight": "ウェイト",
+    },
 }
 
 
@@ -47,5 +71,5 @@ def kind_label(kind: str, language: str) -> str:
 
 
 def phrase(name: str, language: str) -> str:
-    """`no`, `yes`, `why` or `rank` in the language, in English where it is not known."""
+    """One of these few words in the language, in English where it is not known."""
     return _PHRASES.get(language, _PHRASES["en"])[name]

@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.delivery.coding import Asked, Column, columns_of_question
 from pipeline.delivery.limits import check_limits
 from pipeline.delivery.names import safe_names
+from pipeline.delivery.phrases import phrase
 from pipeline.delivery.problems import refusal, warning
 from pipeline.delivery.variables import AnswerSet, Delivery, Form, Table, Variable
 from pipeline.errors import Problem, raise_errors
@@ -18,6 +19,9 @@ from pipeline.responses import KEYS, REPEAT_KEYS
 MAIN_KEYS = ("response_id", "form_version", "mode", "language")
 """Keys that are delivered: not the file's name, the issued copy or the moment of receipt."""
 
+SAMPLE = ("wave", "weight_base", "weight")
+"""Columns that say for whom a response stands; delivered where somebody has one."""
+_WEIGHTS = frozenset({"weight_base", "weight"})
 _LEFT_OUT = frozenset({Storage.GEO, Storage.FILE})
 _CLOCK = frozenset({"start", "end", "today"})
 
@@ -61,14 +65,18 @@ def plan_delivery(  # noqa: PLR0917 - tables in the order of `Cleaned`
             continue
         items = {item.name: item for item in questionnaire.answered(repeat)}
         problems.extend(_identifiers(frame, items))
-        problems.extend(_of_no_question(frame, items, repeat))
+        stands_for = [name for name in SAMPLE if _is_given(frame, items, repeat, name)]
+        rest = frame.drop(columns=[name for name in SAMPLE if name in frame and name not in items])
+        problems.extend(_of_no_question(rest, items, repeat))
         asked = [
             Asked(questionnaire, item, frame[item.name], _kinds_of(item, frame, kinds), language)
             for item in items.values()
             if item.name in frame and _may_leave(item, problems, open_texts=open_texts)
         ]
         keys = MAIN_KEYS if repeat is None else REPEAT_KEYS
-        tables.append(_table(name, label, [_key(key, frame[key]) for key in keys], asked, problems))
+        first = [_key(key, frame[key]) for key in keys]
+        first += [_sampled(key, frame[key], language) for key in stands_for]
+        tables.append(_table(name, label, first, asked, problems))
     for table in tables:
         problems.extend(check_limits(table))
     title = words(questionnaire.title, language, questionnaire.form_id)
@@ -164,6 +172,21 @@ def _may_leave(item: Item, problems: list[Problem], *, open_texts: bool) -> bool
         )
     )
     return False
+
+
+def _is_given(
+    frame: pd.DataFrame, items: Mapping[str, Item], repeat: str | None, name: str
+) -> bool:
+    """Whether somebody has a value there, and it is no question's."""
+    ours = repeat is None and name not in items and name in frame
+    return ours and bool(frame[name].notna().any())
+
+
+def _sampled(name: str, column: "pd.Series", language: str) -> Column:
+    is_weight = name in _WEIGHTS
+    form = Form.NUMBER if is_weight else Form.TEXT
+    filled = column.astype("float64") if is_weight else column.astype("str")
+    return Variable(name, name, phrase(name, language), form), filled
 
 
 def _key(name: str, column: "pd.Series") -> Column:

@@ -146,3 +146,13 @@ def test_a_language_that_the_form_does_not_have_is_refused():
     with pytest.raises(SurveyError) as caught:
         plan_delivery(form(Question(name="n", type="integer")), main, {}, missing, {}, "fr")
     assert codes(caught.value.problems) == ["DATA-023"]
+
+
+def test_weights_and_wave_go_with_the_answers_where_somebody_has_one():
+    """Without them no estimate could be repeated; a question of that name stays a question."""
+    questionnaire = form(Question(name="n", type="integer"), Question(name="wave", type="integer"))
+    given = {"n": [1, 2], "wave": [1, 2], "weight_base": [1.0, 1.5], "weight": [None, None]}
+    planned = plan(questionnaire, given)
+    assert [v.name for v in planned.tables[0].variables][4:] == ["weight_base", "n", "wave"]
+    assert planned.tables[0].frame["weight_base"].tolist() == [1.0, 1.5]
+    assert planned.problems == ()
