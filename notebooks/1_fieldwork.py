@@ -67,3 +67,8 @@ if keyed := keying.keying_tables(datasets):
     page.heading(page.say("fieldwork_keying"))
     for table in keyed:
         page.table(table)
+
+# %%
+if (hidden := field.hidden_table(page.study, page.say)) is not None:
+    page.heading(page.say("fieldwork_hidden"))
+    page.table(hidden)

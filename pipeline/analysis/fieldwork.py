@@ -4,19 +4,20 @@ Files, answers and issues are no people: their numbers are shown in full. Number
 come under the threshold like everywhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from pipeline.analysis.data import Dataset
+from pipeline.analysis.protection import hidden_counts
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.cleaning.codes import ISSUE_CODES
 from pipeline.questionnaire.model import MissingKind
 from pipeline.responses import Action, Mode
-from pipeline.study import Roles
+from pipeline.study import Roles, Study
 
 _ACTIONS = ("kept", "changed", "blanked", "set_aside")
 
@@ -371,3 +372,28 @@ def _with_total(frame: pd.DataFrame, label: str, words: str) -> pd.DataFrame:
 def _below(count: int, dataset: Dataset) -> str:
     threshold = dataset.protection.threshold
     return f"<{threshold}" if 0 < count < threshold else str(count)
+
+
+def hidden_table(study: Study, say: Callable[[str], str]) -> Table | None:
+    """A row an edition: how many counts the report prints, and how many it hides; None so far."""
+    counts = hidden_counts(study)
+    if not counts:
+        return None
+    names = ("threshold", "cells", "small", "further")
+    frame = pd.DataFrame(
+        [
+            {"edition": say(f"fieldwork_{edition}"), **{name: told[name] for name in names}}
+            for edition, told in counts.items()
+        ]
+    )
+    return Table(
+        name="hidden",
+        title=say("fieldwork_hidden"),
+        frame=frame,
+        columns=(
+            Column("edition", say("fieldwork_edition")),
+            *(Column(name, say(f"fieldwork_{name}"), Kind.NUMBER) for name in names),
+        ),
+        method=say("fieldwork_hidden_method"),
+        adds_down=False,
+    )

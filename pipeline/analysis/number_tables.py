@@ -1,9 +1,11 @@
 """Tables of numbers, dates and open answers."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.answers import Groups, groups_of, is_weighted, states_error
+from pipeline.analysis.answers import Groups, Mask, groups_of, is_weighted, states_error
 from pipeline.analysis.counting import ANSWERED, Counting
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.framing import LEVEL, framed, table_name
@@ -11,6 +13,7 @@ from pipeline.analysis.table import Column, Kind, Table
 from pipeline.estimation.design import Design
 from pipeline.estimation.estimates import means
 from pipeline.estimation.quantiles import quantiles
+from pipeline.privacy.dominance import dominated
 from pipeline.questionnaire.model import words
 from pipeline.questionnaire.types import Storage
 
@@ -62,6 +65,9 @@ def number_table(
             for one in shown
         ),
     ]
+    told = _dominated(dataset, question, rows_of)
+    for one in ("mean", *limits):
+        frame[one] = frame[one].mask(np.array(told))
     all_ends = frame[["minimum", "maximum"]].notna().to_numpy().all()
     return framed(
         dataset,
@@ -81,6 +87,18 @@ def number_table(
         name=name or table_name(dataset, question, by),
         title=title,
     )
+
+
+def _dominated(dataset: Dataset, question: str, rows_of: Mapping[str, Mask]) -> list[bool]:
+    """Groups whose mean times base one respondent makes up, so that another could work it out."""
+    values = dataset.answers(question).astype("Float64").astype("float64")
+    if dataset.protection.threshold == 1 or (values < 0).any():
+        return [False] * len(rows_of)
+    found = []
+    for rows in rows_of.values():
+        given = pd.DataFrame({"group": 0, "value": values[rows]}).dropna()
+        found.append(bool(dominated(given, ["group"], "value").any()))
+    return found
 
 
 def _group(groups: Groups, by: str | None, label: str) -> tuple[tuple[str, str], ...]:

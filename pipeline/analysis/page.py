@@ -39,7 +39,7 @@ from pipeline.analysis.page_html import (
 )
 from pipeline.analysis.partner_cards import Card
 from pipeline.analysis.phrases import phrase
-from pipeline.analysis.protection import COLLECT, protection_of
+from pipeline.analysis.protection import COLLECT, protection_of, report_folder
 from pipeline.analysis.provenance import provenance_of, source_of
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Table
@@ -105,7 +105,7 @@ class Page:
     @property
     def folder(self) -> Path:
         """Where the page and its files lie."""
-        return self.study.outputs / "report" / self.language
+        return report_folder(self.study) / self.language
 
     @property
     def threshold(self) -> int:

@@ -12,6 +12,35 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "ja": "何が戻ってきたか、何に気づいたか、すべての回答がどうなったかを示します。"
         "規則に反する回答は指摘しますが、調査で定めがない限りそのまま残します。",
     },
+    "fieldwork_hidden": {
+        "en": "Numbers not shown",
+        "zh-Hant": "未顯示的數字",
+        "ja": "示していない数字",
+    },
+    "fieldwork_edition": {"en": "Edition", "zh-Hant": "版本", "ja": "版"},
+    "fieldwork_public": {"en": "Public", "zh-Hant": "公開", "ja": "公開"},
+    "fieldwork_restricted": {"en": "Restricted", "zh-Hant": "限閱", "ja": "限定"},
+    "fieldwork_threshold": {"en": "Threshold", "zh-Hant": "門檻", "ja": "しきい値"},
+    "fieldwork_cells": {"en": "Different counts", "zh-Hant": "不同的計數", "ja": "異なる人数"},
+    "fieldwork_small": {
+        "en": "Hidden as small",
+        "zh-Hant": "因人數過少隱藏",
+        "ja": "少ないため非表示",
+    },
+    "fieldwork_further": {
+        "en": "Hidden with them",
+        "zh-Hant": "一併隱藏",
+        "ja": "あわせて非表示",
+    },
+    "fieldwork_hidden_method": {
+        "en": "Counts of all tables of the report, each once. Those below the threshold are hidden, "
+        "and as many others as it takes that no small count can be worked out from all tables and "
+        "languages together.",
+        "zh-Hant": "報告所有表格中的計數，各計一次。低於門檻者隱藏，並一併隱藏其他計數，"
+        "使任何過少的計數都無法由全部表格與各語言版本推算得出。",
+        "ja": "報告書のすべての表の人数を一度ずつ数えます。しきい値に満たないものを隠し、"
+        "すべての表と言語版を合わせても少ない人数が推定できないだけの数をあわせて隠します。",
+    },
     "fieldwork_form": {"en": "Form", "zh-Hant": "問卷", "ja": "調査票"},
     "fieldwork_returns": {"en": "What came back", "zh-Hant": "回收情形", "ja": "回収状況"},
     "fieldwork_returns_method": {

@@ -119,6 +119,21 @@ def protection_of(study: Study) -> Protection:
     return Protection(threshold, _read_plan(path, edition, stamp) if stamp else None)
 
 
+def report_folder(study: Study) -> Path:
+    """Where the report of this edition lies."""
+    is_restricted = os.environ.get(EDITION, PUBLIC) == RESTRICTED
+    return (study.outputs / RESTRICTED if is_restricted else study.outputs) / "report"
+
+
+def hidden_counts(study: Study) -> dict[str, dict[str, int]]:
+    """Edition -> threshold, cells printed, hidden as small and further; empty without a plan."""
+    path = plan_file(study)
+    if not path.is_file():
+        return {}
+    counts: dict[str, dict[str, int]] = json.loads(path.read_text(encoding="utf-8"))["counts"]
+    return counts
+
+
 def plan_file(study: Study) -> Path:
     """Where it is written what is hidden; it holds no number."""
     return study.outputs / "disclosure.json"

@@ -10,6 +10,7 @@ from pipeline.analysis.execute import CODES, execute
 from pipeline.analysis.moved import what_moved
 from pipeline.analysis.notebooks import notebooks, titles_of
 from pipeline.analysis.page import PAGE
+from pipeline.analysis.protection import report_folder
 from pipeline.analysis.render import render_html, render_index_html
 from pipeline.questionnaire.load import load
 from pipeline.questionnaire.model import ANY_LANGUAGE
@@ -72,7 +73,7 @@ def run_notebook(study: Study, notebook: Path, languages: Sequence[str]) -> tupl
 
 def render_index(study: Study, languages: Sequence[str]) -> Path:
     """Write outputs/report/index.html, from which every page of these languages is reached."""
-    target = study.outputs / "report" / "index.html"
+    target = report_folder(study) / "index.html"
     synthetic, moved = _is_synthetic(study, languages), what_moved(study)
     html = render_index_html(study, languages, synthetic=synthetic, moved=moved)
     write_text(target, html)
@@ -80,7 +81,7 @@ def render_index(study: Study, languages: Sequence[str]) -> Path:
 
 
 def _folder(study: Study, language: str) -> Path:
-    return study.outputs / "report" / language
+    return report_folder(study) / language
 
 
 def _files(study: Study, notebook: Path, language: str) -> list[Path]:

@@ -12,12 +12,19 @@ PANEL = "Results"
 
 
 @app.command(rich_help_panel=PANEL)
-def analyze() -> None:
+def analyze(
+    restricted: Annotated[  # noqa: FBT002 - typer makes a flag of it
+        bool, typer.Option(help="Then also the report for readers who keep it to themselves.")
+    ] = False,
+) -> None:
     """Forms, cleaning, notebooks, report: whatever is out of date."""
     with shown_problems():
         from pipeline.workflow.analyze import analyze as work
+        from pipeline.workflow.analyze import restricted_report
 
-        for line in work(the_study(), progress=progress_bar):
+        study = the_study()
+        done = restricted_report(study) if restricted else work(study, progress=progress_bar)
+        for line in done:
             typer.echo(line)
 
 

@@ -32,6 +32,30 @@ def analyze(study: Study, *, progress: Progress = silent) -> tuple[str, ...]:
     return tuple(done) or ("nothing has changed",)
 
 
+def restricted_report(study: Study) -> tuple[str, ...]:
+    """The report for readers who keep it to themselves, into outputs/restricted/report/.
+
+    Small counts are hidden by the lower threshold, out of the same set as in the public report,
+    which is brought up to date first.
+    """
+    from pipeline.analysis.notebooks import notebooks
+    from pipeline.analysis.protection import EDITION, RESTRICTED, report_folder
+    from pipeline.analysis.report import render_index, run_notebook
+
+    done, languages = analyze(study), report_languages(study)
+    before = os.environ.get(EDITION)
+    os.environ[EDITION] = RESTRICTED
+    try:
+        for path in notebooks(study):
+            run_notebook(study, path, languages)
+        render_index(study, languages)
+        return (*done, f"made {study.shown(report_folder(study))}")
+    finally:
+        os.environ.pop(EDITION)
+        if before is not None:
+            os.environ[EDITION] = before
+
+
 def steps(study: Study) -> tuple[Step, ...]:
     """Everything that `analyze` may have to do, in order."""
     from pipeline.analysis.notebooks import notebooks
