@@ -123,3 +123,23 @@ def test_agreement_is_counted_by_person_and_question_without_an_answer(study):
     born = differing[differing["question"] == "born"].iloc[0]
     assert (born["compared"], born["agreed"]) == (2, 1)
     assert found.loc[found["question"] == "began", "compared"].tolist() == [0, 0]
+
+
+def test_rows_of_two_keyed_tables_are_keyings_too(tmp_path):
+    """Known by the question that has the role of the serial; a third row is no keying."""
+    folder = tmp_path / "study" / "instruments"
+    folder.mkdir(parents=True)
+    settings = SETTINGS.replace("keyed_by: keyed_by", "keyed_by: keyed_by, serial: paper")
+    form = TWICE.replace("survey:\n", "survey:\n  - {name: paper, type: text, label: {en: No.}}\n")
+    (folder / "study.yaml").write_text(settings, encoding="utf-8")
+    (folder / "visit.yaml").write_text(form, encoding="utf-8")
+    make_own_keys(open_study(tmp_path / "study"))
+    study = open_study(tmp_path / "study")
+    for name, cases in (("KA", "12"), ("KB", "21")):
+        headings = "_uuid,paper,keyed_by,org_name,has,cases,services"
+        rows = f"{headings}\n{name}1,7,{name},x,yes,{cases},legal\n"
+        (tmp_path / f"SYNTHETIC-{name}.csv").write_text(rows, encoding="utf-8")
+    receive(study, sorted(tmp_path.glob("SYNTHETIC*.csv")), "visit")
+    process(study)
+    assert by_question(study) == {"cases": "keyed_differently"}
+    assert len(kept(study, "cases")) == 1

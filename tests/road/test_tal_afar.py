@@ -119,8 +119,8 @@ def test_each_command_says_what_it_did(said):
         " -> raw/corrections/fca61311a7cec62c-cleaning_log.csv\n"
     )
     assert told["process"] == (
-        f"{FORM}: 632 came back, 578 kept, 1335 issues\n"
-        "queries: 1138 open, for 1 workbooks in outputs/queries/\n"
+        f"{FORM}: 632 came back, 578 kept, 1321 issues\n"
+        "queries: 1104 open, for 1 workbooks in outputs/queries/\n"
     )
 
 
