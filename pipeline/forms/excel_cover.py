@@ -103,6 +103,8 @@ def _words_before_consent(drawing: Drawing) -> list[str]:
 def _add_to_do(sheet: Worksheet, drawing: Drawing, row: int, empty: Empty) -> int:
     """List what is missing or wrong, with a link to each, in the order of the questions."""
     _add_heading(sheet, drawing.say("to_do"), row)
+    row += 1
+    _add_note(sheet, drawing, row, empty)
     ordinals = rule_range(drawing.slots, ORDINAL)
     label, link = (rule_range(drawing.slots, part) for part in (LABEL, LINK))
     for number in range(1, TO_DO_ROWS + 1):
@@ -117,15 +119,18 @@ def _add_to_do(sheet: Worksheet, drawing: Drawing, row: int, empty: Empty) -> in
         sheet.cell(at, 5).style = "to_do"
         merge(sheet, f"D{at}:E{at}")
         sheet.row_dimensions[at].height = 24
-    last = row + TO_DO_ROWS + 1
+    return row + TO_DO_ROWS
+
+
+def _add_note(sheet: Worksheet, drawing: Drawing, row: int, empty: Empty) -> None:
+    """Say above the list that it is empty, or that it goes on."""
     none, more = drawing.say("to_do_none"), drawing.say("to_do_more")
     left = OPEN_PROBLEMS
     text = f'=IF({left}=0,"{none}",IF({left}>{TO_DO_ROWS},"{more}",""))'
     still = len(empty.open_slots)
     shown_last = more if still > TO_DO_ROWS else "" if still else none
     known = shown_last if empty.status is not None else None
-    put_live(drawing, sheet, (last, 3), text, style="small", empty=known)
-    return last
+    put_live(drawing, sheet, (row, 3), text, style="small", empty=known)
 
 
 def _open_at(drawing: Drawing, empty: Empty, number: int) -> dict[str, str | None]:

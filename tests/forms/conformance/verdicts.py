@@ -51,7 +51,7 @@ def shown_by(path: Path, case: Case) -> Verdict:
     rules = book.get_sheet_by_name(RULES_SHEET).to_python(skip_empty_area=False)
     cover = book.get_sheet_by_name(layout.cover).to_python(skip_empty_area=False)
     heading = phrase("to_do", case.language)
-    start = next(row for row, cells in enumerate(cover) if heading in cells) + 1
+    start = next(row for row, cells in enumerate(cover) if heading in cells) + 2
     verdict = Verdict(status=_status_on(cover), broken={})
     verdict.listed = sum(1 for cells in cover[start : start + TO_DO_ROWS] if cells[2])
     verdict.wrong_cells = sum(_is_error(cell) for row in rules for cell in row)
