@@ -50,10 +50,10 @@ def sniff_query_workbook(path: Path, *, caps: Caps = CAPS) -> ReturnedQueries | 
     return read_query_sheets(open_workbook(path, shown=path.name, caps=caps))
 
 
-def holds_answers(path: Path) -> bool:
-    """Whether somebody wrote into a workbook of queries."""
+def is_unanswered(path: Path) -> bool:
+    """Whether a file is a workbook of queries into which nobody wrote."""
     found = sniff_query_workbook(path)
-    return found is not None and any(True for _ in query_rows(found))
+    return found is not None and not found.strays and not any(True for _ in query_rows(found))
 
 
 def read_query_answers(

@@ -67,21 +67,21 @@ def write_queries(study: Study) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     told = f"queries: {asked} open, for {len(books)} workbooks in outputs/{QUERIES}/"
     lines = [told] if books else []
     lines += [
-        f"queries: {study.shown(path)} holds answers that were not received yet and stays as it is"
+        f"queries: {study.shown(path)} was written into and not received yet; it stays as it is"
         for path in kept
     ]
     return (*wanted, *(path for path in kept if path not in wanted)), tuple(lines)
 
 
 def _is_unsent(path: Path, received: frozenset[str]) -> bool:
-    """Whether somebody wrote into a workbook that has not come back."""
+    """Whether a file is somebody's: written into and not received yet, or none of ours."""
     from pipeline.errors import SurveyError
-    from pipeline.returns.query_workbook import holds_answers
+    from pipeline.returns.query_workbook import is_unanswered
     from pipeline.store import sha256_file
 
     if sha256_file(path) in received:
         return False
     try:
-        return holds_answers(path)
+        return not is_unanswered(path)
     except SurveyError:
         return True

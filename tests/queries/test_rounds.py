@@ -268,11 +268,19 @@ def test_a_filled_in_workbook_is_not_written_over_before_it_is_received(study, t
     path = workbook(study, "AB01")
     answer(path, path, {("r1", "cases"): Said(90)})
     before = path.read_bytes()
-    assert "outputs/queries/AB01.xlsx holds answers" in process(study)[-1]
+    assert "outputs/queries/AB01.xlsx was written into" in process(study)[-1]
     assert path.read_bytes() == before
     assert send_back(study, path) == "received"
     assert ("r1", "cases") not in queries(study)
     assert path.read_bytes() != before
+
+
+def test_a_file_of_somebody_else_is_not_removed(study):
+    """In the folder of queries only workbooks of queries come and go."""
+    own = study.outputs / "queries" / "SYNTHETIC notes.xlsx"
+    openpyxl.Workbook().save(own)
+    process(study)
+    assert own.exists()
 
 
 def test_the_same_queries_give_the_same_bytes(study):
