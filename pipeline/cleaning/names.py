@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.cleaning.batch import MAIN, Batch, Finding, rows_where
+from pipeline.cleaning.batch import MAIN, Batch, Finding
 from pipeline.cleaning.decisions import (
     Decided,
     Settled,
@@ -25,6 +25,7 @@ from pipeline.cleaning.decisions import (
 )
 from pipeline.cleaning.likeness import LEAST, likeness, one_script
 from pipeline.cleaning.other_texts import decided_rows, spellings
+from pipeline.cleaning.recoding import rows_by_text
 from pipeline.questionnaire.model import Choice, Item, Questionnaire
 from pipeline.recoding import ROW_COLUMNS, Decision, Task, Work, spelling, typed
 from pipeline.study import Roles
@@ -72,14 +73,14 @@ def names(batch: Batch, roles: Roles, decisions: pd.DataFrame | None) -> Batch:
     used, findings = set[object](), list[Finding]()
     for item in named_in_repeats(form, roles):
         table = item.repeat or MAIN
-        texts = batch.frames[table][item.name].where(batch.standing(table))
-        for written in texts.dropna().unique():
-            one = settled.holding.get(key_of(item.name, str(written)))
+        texts = batch.frames[table][item.name].astype("str")
+        there = texts.notna().to_numpy() & batch.standing(table)
+        for written, rows in rows_by_text(texts, there):
+            one = settled.holding.get(key_of(item.name, written))
             if one is None or not _fits(one, listed):
                 continue
             used.add(one.key)
             if one.decision is Decision.CHOICE:
-                rows = rows_where(texts.eq(written).to_numpy(dtype=bool, na_value=False))
                 findings.append(Finding(CODE, table, rows, item.name, one.rule, stage=STAGE))
     left = [one for key, one in settled.holding.items() if key not in used]
     noted = [contradictions(settled).assign(stage=STAGE), unfit(left).assign(stage=STAGE)]

@@ -77,30 +77,31 @@ def _recode(batch: Batch, pair: Specified, holding: Mapping[Key, Decided], used:
     question, text = pair.question.name, pair.text.name
     there = _beside_other(frame, question, text) & batch.standing(pair.table)
     texts = frame[text].astype("str")
-    changed = dict[str, Ints]()
+    by_value = dict[str, list[Ints]]()
     findings = list[Finding]()
-    for written, rows in _rows_by_text(texts, there):
+    for written, rows in rows_by_text(texts, there):
         one = holding.get(key_of(text, written))
         if one is None or not _is_possible(one, pair, batch):
             continue
         used.add(one.key)
         if one.decision is Decision.KEEP:
             continue
-        changed[one.value] = np.union1d(changed.get(one.value, np.zeros(0, np.int64)), rows)
+        by_value.setdefault(one.value, []).append(rows)
         told = (CODE, pair.table, rows)
         findings += [
             Finding(*told, question, one.rule, Action.CHANGED, stage=STAGE),
             Finding(*told, text, one.rule, Action.BLANKED, stage=STAGE),
         ]
-    if not changed:
+    if not by_value:
         return batch
+    changed = {value: np.sort(np.concatenate(parts)) for value, parts in by_value.items()}
     rows = np.concatenate(list(changed.values()))
     columns = {**_answers(frame, pair, changed), text: texts.mask(_flags(rows, len(frame))).array}
     fated = [Fated(question, rows, Fate.CHANGED, CODE), Fated(text, rows, Fate.BLANKED, CODE)]
     return batch.with_columns(pair.table, columns).adding(findings=findings, fated=fated)
 
 
-def _rows_by_text(texts: pd.Series, there: Bools) -> list[tuple[str, Ints]]:
+def rows_by_text(texts: pd.Series, there: Bools) -> list[tuple[str, Ints]]:
     """The rows of each distinct text, texts in order."""
     at = rows_where(there)
     codes, found = pd.factorize(texts.iloc[at], sort=True)

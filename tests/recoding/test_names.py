@@ -127,8 +127,8 @@ def test_a_matched_name_has_the_code_of_the_organisation():
     assert done.repeats["ties"]["tie_name"].tolist() == ties
     place = f"raw/recoding/{'a' * 16}-back.xlsx review!row 3"
     assert told(done.issues, "question", "position", "code", "rule", "action") == [
-        ("tie_name", 1, "name_matched", place, "none"),
         ("tie_name", 2, "name_matched", place, "none"),
+        ("tie_name", 1, "name_matched", place, "none"),
     ]
     assert asked(task) == [("SYNTHETIC elsewhere", 1, None)]
 
