@@ -20,7 +20,7 @@ DESIGNS = YAML(typ="safe").load(FOLDER / "random_designs.yaml")
 SAMPLES = pd.read_csv(FOLDER / "random_samples.csv")
 EXPECTED = pd.read_csv(FOLDER / "random.csv", keep_default_na=False, dtype=str)
 NUMBERS = ["estimate", "se", "low", "high"]
-GROUPS = EXPECTED.groupby(["survey", "statistic"], sort=False)
+GROUPS = list(EXPECTED.groupby(["survey", "statistic"], sort=False))
 
 
 @cache

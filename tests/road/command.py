@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 SURVEY = Path(sys.executable).with_name("survey")
+SECONDS = 900
+"""A whole analysis takes some 95 seconds of a free core; machines that run tests are seldom free."""
 
 
 def survey(
@@ -17,7 +19,7 @@ def survey(
         capture_output=True,
         encoding="utf-8",
         env=environment,
-        timeout=300,
+        timeout=SECONDS,
         check=False,
     )
     said = done.stdout + done.stderr
