@@ -7,7 +7,7 @@ from pathlib import Path
 
 SURVEY = Path(sys.executable).with_name("survey")
 SECONDS = 900
-"""A whole analysis takes some 95 seconds of a free core; machines that run tests are seldom free."""
+"""A whole analysis takes some 95 seconds of a free core; few machines are free in a test."""
 
 
 def survey(
