@@ -1,11 +1,15 @@
 """Commands that answer questions about a study, on the SYNTHETIC set of the repository."""
 
+import json
+import shutil
+
 import pandas as pd
 import pytest
 
 from pipeline.errors import SurveyError
+from pipeline.store import write_text
 from pipeline.study import Study
-from pipeline.workflow.returned import ledger, process
+from pipeline.workflow.returned import ledger, process, receive
 from pipeline.workflow.traced import trace
 from tests.conftest import PROJECT
 
@@ -60,3 +64,37 @@ def test_a_trace_before_processing_is_a_problem(study, words):
     with pytest.raises(SurveyError) as caught:
         trace(study, words)
     assert [problem.code for problem in caught.value.problems] == ["WORK-005"]
+
+
+def test_an_answer_is_followed_to_its_query_its_correction_and_its_tables(study, tmp_path):
+    """The log's row with who, when and why; the query with its rule; the table with its base."""
+    root = tmp_path / "study"
+    shutil.copytree(study.instruments, root / "instruments")
+    shutil.copytree(study.raw, root / "raw", symlinks=False)
+    made = Study(root)
+    form, name = "organisation_profile", "interview_date"
+    process(made, [form])
+    issues = pd.read_parquet(made.processed / form / "issues.parquet")
+    found = issues[issues["code"] == "outside_fieldwork"].iloc[0]
+    log = tmp_path / "SYNTHETIC-log.csv"
+    log.write_text(
+        "uuid,question,old_value,new_value,change_type,reason,by,date,form\n"
+        f"{found['response_id']},{name},2011-09-09,2011-09-01,change_response,asked again,EF01,"
+        f"2011-11-02,{form}\n"
+    )
+    receive(made, [log], None)
+    process(made, [form])
+    table = made.outputs / "report/en/tables/page.days"
+    write_text(
+        table.with_name("page.days.questions.json"),
+        json.dumps({"table": "days", "forms": [form], "questions": [name], "base": 57}),
+    )
+    lines = trace(made, [found["response_id"], name])
+    assert any("correction_unfit" in line for line in lines)
+    (stored,) = (made.raw / "corrections").glob("*-SYNTHETIC-log.csv")
+    said = "change_response, EF01, 2011-11-02, asked again"
+    assert lines[-3:] == (
+        f"  correction: {made.shown(stored)}, row 2: {said}",
+        "  query: outside_fieldwork (fieldwork) Outside the fieldwork dates.",
+        "  table: outputs/report/en/tables/page.days.csv (base 57)",
+    )
