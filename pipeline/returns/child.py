@@ -116,7 +116,10 @@ class _Child:
         self._process = spawn.Process(target=_serve, args=(far,), daemon=True)
         self._process.start()
         far.close()
-        self.hear(_START_SECONDS)
+        try:
+            self.hear(_START_SECONDS)
+        except EOFError as error:
+            raise RuntimeError("a script must guard its work by __name__ == '__main__'") from error
 
     @classmethod
     def running(cls) -> "_Child":

@@ -82,6 +82,9 @@ def canaries_in(folder: Path) -> dict[str, set[str]]:
 
 def _contents(path: Path, shown: str) -> Iterator[tuple[str, bytes]]:
     content = path.read_bytes()
+    if path.suffix == ".parquet":  # its columns tell more, and are packed
+        yield from _columns(pd.read_parquet(path), shown)
+        return
     yield shown, content
     for encoding in ("utf-16-le", "utf-16-be"):
         if "CANARY".encode(encoding) in content:
@@ -89,8 +92,6 @@ def _contents(path: Path, shown: str) -> Iterator[tuple[str, bytes]]:
             yield shown, content[1:].decode(encoding, "replace").encode()
     if content.startswith(b"PK"):
         yield from _members(content, shown)
-    if path.suffix == ".parquet":
-        yield from _columns(pd.read_parquet(path), shown)
     if path.suffix in _READERS:
         yield from _columns(_READERS[path.suffix](path)[0], shown)
 
