@@ -22,6 +22,10 @@ from pipeline.expression.functions import FUNCTIONS
 from pipeline.expression.lift import lift
 from pipeline.expression.values import BLANK
 
+_MOST_PLACES = 15
+_NEAR = 1e-9
+"""Of a number's own size: far more than scaling can shift it, so that no half is missed."""
+
 
 def selected(answer: Column, choice: Column) -> Column:
     """Whether the choice is selected; one choice for all rows is looked for in Arrow's own text."""
@@ -60,12 +64,30 @@ def _string_length(value: Column) -> Column:
 
 def _round(value: Column, places: Column | None = None) -> Column:
     if places is not None:
-        return lift(FUNCTIONS["round"], [value, places])
+        return _round_to(value, places)
     amounts = value.numbers()
     down = np.floor(amounts)
     with np.errstate(invalid="ignore"):
         rounded = np.where(amounts - down >= 0.5, down + 1, down)  # noqa: PLR2004 - a half
     return Numbers(np.where(np.isfinite(amounts), rounded, amounts) + 0.0)
+
+
+def _round_to(value: Column, places: Column) -> Column:
+    """Rounded to the same number of places in all rows; what lies near a half, digit by digit."""
+    amounts, wanted = value.numbers(), places.numbers()
+    if len(wanted) != 1 or not 0 <= wanted[0] <= _MOST_PLACES:
+        return lift(FUNCTIONS["round"], [value, places])
+    scale = 10.0 ** int(wanted[0])
+    with np.errstate(invalid="ignore", over="ignore"):
+        scaled = amounts * scale
+        below = np.floor(scaled)
+        unsure = np.abs(scaled - below - 0.5) <= _NEAR * np.maximum(np.abs(scaled), 1.0)
+        rounded = np.floor(scaled + 0.5) / scale + 0.0
+    rounded = np.where(np.isfinite(scaled), rounded, amounts)
+    rows = np.flatnonzero(unsure | (np.isinf(scaled) & np.isfinite(amounts)))
+    if len(rows):
+        rounded[rows] = lift(FUNCTIONS["round"], [Numbers(amounts[rows]), places]).numbers()
+    return Numbers(rounded)
 
 
 def _concat(*found: Column) -> Column:

@@ -139,16 +139,29 @@ def read_json(path: Path) -> dict[str, object]:
     """Read the answers of one response.
 
     Raises:
-        SurveyError: TRY-006, the file is not at hand or holds no map in JSON.
+        SurveyError: TRY-006, the file is not at hand, holds no map in JSON, or a key twice.
     """
+    message, repair = "This is no map of answers in JSON.", 'Write {"question": "answer", ...}.'
     try:
-        answers = json.loads(path.read_text(encoding="utf-8-sig"))
+        answers = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_each_once)
+    except _TwiceError:
+        answers, message, repair = None, "A key stands twice in a map.", "Keep one of the two."
     except (OSError, ValueError, RecursionError):
         answers = None
     if isinstance(answers, dict):
         return answers
-    message, repair = "This is no map of answers in JSON.", 'Write {"question": "answer", ...}.'
     raise SurveyError([Problem("TRY-006", message, repair, Place(file=path.as_posix()))])
+
+
+class _TwiceError(Exception):
+    """JSON itself would take the last of two answers in silence."""
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _TwiceError
+    return found
 
 
 def shown(item: Item, key: Key) -> str:

@@ -56,6 +56,7 @@ BY_HAND = {
     "selected(${needs}, 'b')": lambda f: (
         (" " + f["needs"] + " ").str.contains(" b ", regex=False).to_numpy()
     ),
+    "round(${weight}, 1) > 3": lambda f: np.floor(f["weight"].to_numpy() * 10 + 0.5) / 10 > 3,
     "${age} + ${weight} * 2 > 3": lambda f: numbers(f) + f["weight"].to_numpy() * 2 > 3,
 }
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Choice, Group, Question, Questionnaire, Repeat
-from pipeline.questionnaire.try_answers import ENGINES, Tried, try_answers
+from pipeline.questionnaire.try_answers import ENGINES, Tried, read_json, try_answers
 from tests.conftest import PROJECT
 
 TODAY = dt.date(2011, 9, 1)
@@ -253,3 +253,14 @@ def test_two_versions_are_told_apart_by_the_command(shared_dir):
     assert result.exit_code == 0, result.output
     same = CliRunner().invoke(app, [command[0], command[1], command[1]])
     assert (same.exit_code, same.stdout) == (0, "nothing has changed\n")
+
+
+def test_a_question_answered_twice_is_refused(tmp_path):
+    """JSON itself would take the last of the two in silence."""
+    path = tmp_path / "answers.json"
+    path.write_text('{"a": 1, "a": 2}', encoding="utf-8")
+    with pytest.raises(SurveyError) as caught:
+        read_json(path)
+    assert str(caught.value.problems[0]) == (
+        f"[TRY-006] {path.as_posix()}\n  A key stands twice in a map. Keep one of the two."
+    )
