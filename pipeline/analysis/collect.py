@@ -15,6 +15,7 @@ from pathlib import Path
 import jupytext
 from IPython.core.interactiveshell import InteractiveShell
 
+from pipeline.analysis.execute import import_path
 from pipeline.analysis.page import LANGUAGE
 from pipeline.analysis.protection import COLLECT, Registered, collected, make_plan, save_plan
 from pipeline.errors import Place, Problem, SurveyError
@@ -50,18 +51,12 @@ def collect(study: Study, notebooks: Sequence[Path], language: str) -> list[Regi
         subprocess.run(  # noqa: S603 - this very Python, with arguments of our own
             command,
             cwd=study.notebooks,
-            env={**os.environ, **settings, "MPLBACKEND": "agg", "PYTHONPATH": _path()},
+            env={**os.environ, **settings, "MPLBACKEND": "agg", "PYTHONPATH": import_path()},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             check=False,
         )
         return list({one.to_json(): one for one in collected(told)}.values())
-
-
-def _path() -> str:
-    """Where this very package lies, so that the other process finds the same one."""
-    root = str(Path(__file__).parents[2])
-    return os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
 
 
 def run_silently(notebooks: Sequence[Path]) -> None:

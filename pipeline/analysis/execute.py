@@ -52,6 +52,12 @@ def execute(study: Study, notebook: Path, languages: Sequence[str]) -> dict[str,
     return asyncio.run(_execute(study, notebook, languages))
 
 
+def import_path() -> str:
+    """Where this very package lies, so that another process finds the same one."""
+    root = str(Path(__file__).parents[2])
+    return os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+
+
 class _Kernel(AsyncKernelManager):
     """A kernel of this very Python, whatever kernels the user has installed."""
 
@@ -70,7 +76,8 @@ async def _execute(
         kernel = _Kernel()
         if os.name == "posix":  # a socket in our own folder, which no other user can listen to
             kernel.transport, kernel.ip = "ipc", f"{settings}/kernel"
-        environment = {**os.environ, "IPYTHONDIR": settings, "MPLBACKEND": "agg"}
+        path = {"PYTHONPATH": import_path(), "IPYTHONDIR": settings}
+        environment = {**os.environ, **path, "MPLBACKEND": "agg"}
         await kernel.start_kernel(cwd=str(study.notebooks), env=environment)
         try:
             for language in languages:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.app import app
-from pipeline.cli.shown import progress_bar, shown_problems, the_study
+from pipeline.cli.shown import progress_bar, say, shown_problems, the_study
 
 PANEL = "From the field"
 
@@ -89,11 +89,13 @@ def status(
         import datetime as dt
         import sys
 
+        from pipeline.workflow.people import retention
         from pipeline.workflow.status import status as work
         from pipeline.workflow.status_text import as_json as to_json
         from pipeline.workflow.status_text import status_lines
 
         found = work(the_study(), dt.date.today())  # noqa: DTZ011 - the day on the wall
+        say(retention(the_study()))
         if as_json:
             typer.echo(to_json(found))
             return

@@ -118,3 +118,13 @@ def test_for_programs_it_is_json(processed):
     done = CliRunner().invoke(app, ["--study", str(processed.root), "status", "--json"])
     assert done.exit_code == 0
     assert json.loads(done.output)["forms"][0]["queries"] == 1
+
+
+@pytest.mark.parametrize(("until", "told"), [("2011-10-31", True), ("9999-12-31", False)])
+def test_it_says_when_the_day_has_come_until_which_answers_are_kept(tmp_path, until, told):
+    assert CliRunner().invoke(app, ["init", str(tmp_path / "new")]).exit_code == 0
+    settings = tmp_path / "new/instruments/study.yaml"
+    settings.write_text(f"title: SYNTHETIC\nretain_until: {until}\n", encoding="utf-8")
+    shown = CliRunner().invoke(app, ["--study", str(tmp_path / "new"), "status"])
+    assert shown.exit_code == 0
+    assert ("[CONS-002]" in shown.stderr) is told
