@@ -60,6 +60,13 @@ _ROWS = (
     IssueCode(
         "no_key", _WARNING, "Response without a key", "回覆沒有識別碼", "識別番号のない回答票"
     ),
+    IssueCode(
+        "audit_unmatched",
+        _WARNING,
+        "Audit log of no one submission",
+        "稽核紀錄無法對應到一份回覆",
+        "対応する回答票が定まらない監査ログ",
+    ),
     IssueCode("no_parent", _ERROR, "Row of no response", "列不屬於任何回覆", "回答票のない行"),
     IssueCode(
         "no_parent_row",

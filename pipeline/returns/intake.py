@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.returns.manifest import CORRECTIONS, RECODING, UNRECOGNISED
+from pipeline.returns.manifest import AUDITS, CORRECTIONS, RECODING, UNRECOGNISED
 from pipeline.study import Caps
 
 _HASH_DIGITS = 16
 _NAME_LENGTH = 60
 _PIECE = 1 << 20
 _FLUSHERS = 8
-RESERVED = frozenset({CORRECTIONS, RECODING, UNRECOGNISED})
+RESERVED = frozenset({AUDITS, CORRECTIONS, RECODING, UNRECOGNISED})
 """Folders of raw/ that no form may have."""
 
 

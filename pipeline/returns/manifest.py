@@ -24,6 +24,9 @@ COLUMNS = ("file", "sha256", "bytes", "form", "version", "received_at", "from")
 CORRECTIONS = "corrections"
 """Folder of correction logs, and their `form` in the manifest."""
 
+AUDITS = "audits"
+"""Folder of ODK's audit logs, and their `form` in the manifest."""
+
 RECODING = "recoding"
 """Folder of recoding workbooks that came back, and their `form` in the manifest."""
 

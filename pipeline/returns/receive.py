@@ -20,6 +20,7 @@ from pipeline.returns.intake import (
     stored_name,
 )
 from pipeline.returns.manifest import (
+    AUDITS,
     CORRECTIONS,
     RECODING,
     UNRECOGNISED,
@@ -256,7 +257,11 @@ def _receipt(origin: str, row: ManifestRow, found: Sniffed) -> Receipt:
 
 
 def _folder_of(kind: Kind) -> str:
-    folders = {Kind.CORRECTIONS: CORRECTIONS, Kind.RECODING: RECODING}
+    folders = {
+        Kind.AUDIT: AUDITS,
+        Kind.CORRECTIONS: CORRECTIONS,
+        Kind.RECODING: RECODING,
+    }
     return folders.get(kind, UNRECOGNISED)
 
 

@@ -10,6 +10,7 @@ from typing import cast
 
 from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Questionnaire
+from pipeline.returns.audit_log import is_audit_log
 from pipeline.returns.child import ChildError, begin, in_child
 from pipeline.returns.guard import CAPS, OLE, ZIP, guard_workbook, read_regular
 from pipeline.returns.headings import is_platform, match_headings
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     TABLE = "table"
     CORRECTIONS = "corrections"
     RECODING = "recoding"
+    AUDIT = "audit"
     UNRECOGNISED = "unrecognised"
 
 
@@ -47,7 +49,8 @@ class Sniffed:
     """What a file was found to be.
 
     Attributes:
-        form: form_id, empty for correction logs, recoding workbooks and what is not recognised.
+        form: form_id, empty for audit and correction logs, recoding workbooks and what is not
+            recognised.
         version: of the form that it was filled in on; empty where it names none.
         reason: why it is not recognised, or how a table was matched; a sentence or two.
     """
@@ -93,6 +96,8 @@ def sniff(
         if kind is Kind.SUBMISSION:
             return _sniff_xml(content, questionnaires)
         headings = csv_headings(content, shown=path.name)
+        if is_audit_log(headings):
+            return Sniffed(Kind.AUDIT, reason="An audit log, for the submission of its folder.")
         if any(heading in _FORM_COLUMNS for heading in headings):
             form = _named_form([read_csv(content, shown=path.name)], questionnaires) or form
         return _sniff_tables([headings], questionnaires, form, response_key)

@@ -136,7 +136,7 @@ def _verify_step(study: Study) -> Step:
 
 def _process_step(study: Study, name: str) -> Step:
     from pipeline.questionnaire.code_frame import frame_path
-    from pipeline.returns.manifest import RECODING, read_manifest
+    from pipeline.returns.manifest import AUDITS, RECODING, read_manifest
 
     inputs = (
         *_definitions(study, name),
@@ -145,6 +145,7 @@ def _process_step(study: Study, name: str) -> Step:
         study.raw / "corrections",
         study.raw / "_register" / "assignments.csv",
         study.raw / RECODING,
+        study.raw / AUDITS,
         frame_path(study.instruments, name),
         *((study.instruments / study.settings.frame.file,) if study.settings.frame else ()),
         study.keys,
@@ -162,7 +163,7 @@ def _process_step(study: Study, name: str) -> Step:
         ),
     )
     # Only this form's rows of the manifest: what came back for another form is no reason to run.
-    rows = [row for row in read_manifest(study) if row.form in {name, RECODING}]
+    rows = [row for row in read_manifest(study) if row.form in {name, RECODING, AUDITS}]
     return Step(
         f"process {name}", inputs, lambda: process_form(study, name)[0], settings=repr(rows)
     )

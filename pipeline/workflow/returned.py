@@ -166,18 +166,21 @@ def clean_form(study: Study, name: str) -> CleanedForm:
     from pipeline.cleaning.serial_checks import serial_checks
     from pipeline.privacy.consent import withdrawn, without_withdrawn
     from pipeline.responses import join_issues
+    from pipeline.returns.audit_log import active_minutes
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.read import read_form
     from pipeline.returns.register import read_register
     from pipeline.study import Roles
 
     questionnaire = load_questionnaires(study, [name])[name]
-    rows = [row for row in read_manifest(study) if row.form == name]
+    listed = read_manifest(study)
+    rows = [row for row in listed if row.form == name]
     recoding = read_recoding(study, questionnaire)
     responses = read_form(study, questionnaire, rows)
+    active, of_logs = active_minutes(study, responses, listed, study.settings.caps)
     came = len(responses.main)
     responses, gone = without_withdrawn(responses, questionnaire, withdrawn(study))
-    responses = replace(responses, issues=join_issues([responses.issues, recoding.issues]))
+    responses = replace(responses, issues=join_issues([responses.issues, of_logs, recoding.issues]))
     log = corrections_of(study, {name: questionnaire})
     decisions, frame = recoding.decisions, recoding.frame
     cleaned = work(responses, recoding.form, study.settings, log, decisions, frame=frame)
@@ -185,7 +188,7 @@ def clean_form(study: Study, name: str) -> CleanedForm:
         names = ["source_file", "question"]
         ledger = pd.concat([cleaned.ledger, gone]).groupby(names, as_index=False, sort=False)
         cleaned = replace(cleaned, ledger=ledger.sum())
-    around = Around(frame_ids(study), places=responses.places)
+    around = Around(frame_ids(study), active, responses.places)
     cleaned = with_queries(cleaned, recoding.form, study.settings, around)
     issued = {row.serial: row.form_id for row in read_register(study)}
     roles = study.settings.roles.get(name, Roles())
