@@ -1,6 +1,6 @@
 """Who works with whom: ties that organisations named, as a network without direction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -115,17 +115,25 @@ def draw_network(network: Network) -> Figure:
 def _places(graph: "nx.Graph[str]") -> dict[str, tuple[float, float]]:
     """The largest part fills the square; the others stand in a row below it, largest first."""
     parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
-    main = graph.subgraph(sorted(parts[0]))
+    main = _part(graph, parts[0])
     place = {node: (float(x), float(y)) for node, (x, y) in nx.kamada_kawai_layout(main).items()}
     step = 2.2 / max(len(parts) - 1, 1)
     for number, part in enumerate(parts[1:]):
         middle = -1.1 + step * (number + 0.5)
-        small = graph.subgraph(sorted(part))
+        small = _part(graph, part)
         own = nx.circular_layout(small, scale=min(step * 0.35, 0.12)) if len(part) > 1 else {}
         for node in small:
             x, y = own.get(node, (0.0, 0.0))
             place[node] = (middle + float(x), -1.35 + float(y))
     return place
+
+
+def _part(graph: "nx.Graph[str]", nodes: Iterable[str]) -> "nx.Graph[str]":
+    """One part by itself, in order: a view of it would go through a set, and so by chance."""
+    found: nx.Graph[str] = nx.Graph()
+    found.add_nodes_from(sorted(nodes))
+    found.add_edges_from(sorted(tuple(sorted(edge)) for edge in graph.edges(found)))
+    return found
 
 
 def _label(

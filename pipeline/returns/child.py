@@ -153,6 +153,15 @@ def stop_child() -> None:
         _Child.only.stop()
 
 
+def _forget_child() -> None:
+    """After a fork: the child is the other process's; this one starts its own when it needs it."""
+    _Child.only = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_child)
+
+
 def _serve(line: Connection) -> None:
     """What the child does until its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -77,7 +77,8 @@ def test_sheets_renamed_and_moved_rows_hidden_and_columns_widened_change_nothing
     assert names[0].startswith("Something else")
     responses = read(rearranged["rearrange", kind])
     assert_all_answers(responses)
-    assert responses.issues.empty
+    told = [] if kind != "xlsx" else ["hidden_answer"]  # calamine does not say it of the others
+    assert responses.issues["code"].tolist() == told
 
 
 @pytest.mark.parametrize("kind", KINDS)

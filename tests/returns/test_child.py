@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipeline.returns import receive as receiving
-from pipeline.returns.child import ChildError, begin, in_child
+from pipeline.returns.child import ChildError, begin, in_child, stop_child
 from pipeline.returns.guard import CAPS
 from pipeline.returns.manifest import read_manifest
 from pipeline.returns.read import read_form
@@ -175,3 +175,19 @@ def test_a_received_file_that_ends_its_reader_is_an_issue_and_the_rest_is_read(
     told = read.issues[read.issues["code"] == "unreadable_file"]
     assert list(told["source_file"]) == [large]
     assert list(told["action"]) == ["set_aside"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows does not fork")
+def test_a_forked_process_has_a_child_of_its_own():
+    """The one that was there answers its own parent alone."""
+    assert in_child(os.getppid, caps=Caps()) == os.getpid()
+    number = os.fork()
+    if number == 0:
+        code = 1
+        try:
+            code = int(in_child(os.getppid, caps=Caps()) != os.getpid())
+        finally:
+            stop_child()
+            os._exit(code)
+    assert os.waitpid(number, 0)[1] == 0
+    assert in_child(os.getppid, caps=Caps()) == os.getpid()

@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -93,6 +94,8 @@ def forked(work: Callable[[], object]) -> int:
         os.setsid()
         work()
         code = 0
+    except BaseException:  # noqa: BLE001 - this process ends here, and has to say why
+        traceback.print_exc()
     finally:
         os._exit(code)
 
