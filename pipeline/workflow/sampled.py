@@ -26,6 +26,8 @@ def weigh(
     Raises:
         SurveyError: CLEAN-010 to CLEAN-013, the frame or the setting does not fit.
     """
+    import pandas as pd
+
     from pipeline.cleaning.frame import read_frame
     from pipeline.cleaning.sampling import check_sampling, sample
     from pipeline.responses import join_issues
@@ -44,7 +46,8 @@ def weigh(
         roles=study.settings.roles.get(form.form_id, Roles()),
     )
     issues = join_issues([cleaned.issues, found.issues])
-    return replace(cleaned, main=found.main, issues=issues), found.units
+    main = pd.concat([cleaned.main, found.columns], axis=1)
+    return replace(cleaned, main=main, issues=issues), found.units
 
 
 def write_units(units: "pd.DataFrame | None", folder: Path) -> tuple[Path, ...]:
