@@ -1,6 +1,6 @@
 """From the responses that came back to what lies in processed/: stages, ledger, files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -247,6 +247,11 @@ def write_processed(cleaned: Cleaned, folder: Path) -> tuple[Path, ...]:
     files = {folder / f"{name}.parquet": frame for name, frame in tables.items()}
     for path, frame in files.items():
         write_through(path, partial(frame.to_parquet, index=False), mode=_PRIVATE)
+    remove_stale(folder, files)
+    return tuple(files)
+
+
+def remove_stale(folder: Path, files: Iterable[Path]) -> None:
+    """Remove tables that do not belong to a form any more."""
     for stale in sorted(set(folder.glob("*.parquet")) - set(files)):
         stale.unlink()
-    return tuple(files)
