@@ -76,12 +76,14 @@ def read_or_cut(
         folder: where parts are sealed.
 
     Returns:
-        The responses where they are no more than one part; else the parts.
+        The responses where they are no more than one part; else the parts, and who is given them
+        removes them.
 
     Raises:
         SurveyError: as `returns.read.read_form`.
     """
     rows = tuple(manifest_rows)
+    Sealed(folder).remove()  # what a killed run left; nobody can read it any more
     cutter = _Cutter(Sealed(folder), size)
     found, broken = read_in_child(
         study, questionnaire, rows, (_cut, cutter), caps=study.settings.caps

@@ -111,8 +111,15 @@ def _packed(column: "pd.Series[Any]") -> bytes:
     table = pa.Table.from_pandas(column.rename("c").to_frame(), preserve_index=False)
     sink = io.BytesIO()
     with pa.ipc.new_stream(sink, table.schema, options=_OPTIONS) as writer:
-        writer.write_table(table)
+        if table.num_rows:
+            writer.write_table(table)
+        else:  # a table of no rows would lose its categories
+            writer.write_batch(pa.record_batch([_empty(table.column(0))], schema=table.schema))
     return sink.getvalue()
+
+
+def _empty(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks else pa.array([], column.type)
 
 
 def _unpacked(content: bytes) -> "pd.Series[Any]":
