@@ -28,6 +28,9 @@ ZIP = b"PK\x03\x04"
 
 
 CAPS = Caps()
+_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)
 
 
 def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
@@ -36,9 +39,8 @@ def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
     Raises:
         SurveyError: GUARD-001 not a regular file, GUARD-002 larger than `limit` bytes.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
+        handle = os.open(path, _FLAGS)
     except OSError as error:
         raise refused(
             "GUARD-001",
@@ -65,6 +67,15 @@ def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
             file=shown,
         )
     return content
+
+
+def read_start(path: Path, size: int) -> bytes:
+    """The first bytes of a file; of a link, pipe or device none, or an OSError."""
+    handle = os.open(path, _FLAGS)
+    try:
+        return os.read(handle, size)
+    finally:
+        os.close(handle)
 
 
 def _bytes_of(handle: int, limit: int) -> bytes | None:

@@ -22,7 +22,7 @@ NUMBER, SHARED, TEXT, INLINE = range(4)
 
 BLANKS = b" \t\n\r"
 """What XML takes off both ends of a text that does not ask to keep it."""
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES = 2 << 20
 _BEGIN, _END, _ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
 _PAD = bytes(64)
 """After a block, so that looking ahead never leaves it."""
