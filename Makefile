@@ -44,7 +44,7 @@ bench: $(READY) ## measure the bars as ratios (SMALL=1 for a short run)
 
 lock: $(READY) ## resolve the dependencies again (needs the package index)
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/python -m uv pip compile pyproject.toml --extra build --extra lab --extra test --universal \
+	@$(BIN)/python -m uv pip compile pyproject.toml --extra build --extra lab --extra cluster --extra test --universal \
 		--python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
 
 $(READY): requirements.lock

@@ -80,6 +80,9 @@ class SurveyError(Exception):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["SurveyError"], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # so that it comes whole out of another process
+
 
 def raise_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Raise if any of the problems is an error; otherwise give back the warnings.

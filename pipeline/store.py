@@ -32,7 +32,9 @@ def fingerprint(paths: Iterable[Path], *, under: Path) -> str:
     return digest.hexdigest()
 
 
-def write_through(target: Path, write: Callable[[Path], object], *, mode: int = 0o644) -> None:
+def write_through(
+    target: Path, write: Callable[[Path], object], *, mode: int = 0o644, flush: bool = True
+) -> None:
     """Let `write` fill a temporary file beside the target, then put it in the target's place.
 
     A process that dies in between leaves the target as it was. The temporary file keeps the
@@ -42,6 +44,7 @@ def write_through(target: Path, write: Callable[[Path], object], *, mode: int = 
         target: the final path; its folder is made if missing.
         write: called with the temporary path.
         mode: permission bits of the finished file; 0o600 for files that hold answers.
+        flush: wait until the disk has it; False for what only this run will read.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(
@@ -51,8 +54,9 @@ def write_through(target: Path, write: Callable[[Path], object], *, mode: int = 
     temporary = Path(name)
     try:
         write(temporary)
-        with temporary.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        if flush:
+            with temporary.open("rb+") as stream:
+                os.fsync(stream.fileno())
         temporary.chmod(mode)
         temporary.replace(target)
     finally:

@@ -278,6 +278,7 @@ class Settings(_Settings):
         retain_until: last day on which answers may be kept.
         keys: folder of the study's keys, from the study folder on; `~` is the home folder.
         caps: what a returned file may hold at most.
+        part_responses: how many responses are cleaned at once; of more, each part by itself.
         recipients: public age keys; who holds one of their private keys can open identifiers.
     """
 
@@ -300,6 +301,7 @@ class Settings(_Settings):
     timezone: str = "UTC"
     partners: Partners | None = None
     caps: Caps = Caps()
+    part_responses: AtLeastOne = 100_000
     public_key: str | None = None
     retain_until: dt.date | None = None
     keys: str = "keys"

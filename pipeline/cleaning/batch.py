@@ -71,6 +71,7 @@ class Left:
     source_file: str
     question: str
     count: int
+    table: str
 
 
 @dataclass(frozen=True, eq=False)

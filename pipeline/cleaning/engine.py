@@ -178,9 +178,8 @@ def seen(frame: pd.DataFrame, timezone: str) -> pd.DataFrame:
 
 
 def as_moments(texts: pd.Series) -> pd.Series:
-    """Dates as ODK writes them; the texts as they are, where one is no date."""
-    found = pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
-    return found if found.isna().equals(texts.isna()) else texts
+    """Dates as ODK writes them; what is no date is blank in its row, whatever the others hold."""
+    return pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
 
 
 def kinds_of(form: Questionnaire) -> dict[str, Kind]:

@@ -27,6 +27,7 @@ from pipeline.cleaning.interviews import (
 from pipeline.cleaning.issues import issues_of
 from pipeline.cleaning.locations import far_from_place
 from pipeline.cleaning.process import Cleaned
+from pipeline.cleaning.rowed import Rowed, along
 from pipeline.cleaning.soft_duplicates import Alike, soft_duplicates
 from pipeline.questionnaire.model import Item, Questionnaire
 from pipeline.questionnaire.types import Storage
@@ -70,10 +71,25 @@ def fieldwork_checks(
     Returns:
         `responses.ISSUE_COLUMNS`, action `queried`.
     """
-    name, known = questionnaire.form_id, around or Around()
-    interviews = Interviews(
-        cleaned.main,
-        cleaned.missing,
+    known = around or Around()
+    interviews = interviews_of(cleaned.main, cleaned.missing, questionnaire, settings, known)
+    batch = Batch(questionnaire, {MAIN: cleaned.main}, aside=np.zeros(len(cleaned.main), bool))
+    told = issues_of(batch.adding(findings=odd(interviews, settings.checks)), known.places)
+    return join_issues([told, nearly_the_same(interviews, settings.checks).frame])
+
+
+def interviews_of(
+    main: pd.DataFrame,
+    missing: pd.DataFrame,
+    questionnaire: Questionnaire,
+    settings: Settings,
+    known: Around,
+) -> Interviews:
+    """The interviews of one form, with what the study says of them."""
+    name = questionnaire.form_id
+    return Interviews(
+        main,
+        missing,
         questionnaire,
         settings.roles.get(name, Roles()),
         settings.fieldwork.get(name),
@@ -82,10 +98,11 @@ def fieldwork_checks(
         settings.frame.id if settings.frame else None,
         known.active_minutes,
     )
-    batch = Batch(questionnaire, {MAIN: cleaned.main}, aside=np.zeros(len(cleaned.main), bool))
-    found = [one for check in CHECKS for one in check(interviews, settings.checks)]
-    told = issues_of(batch.adding(findings=found), known.places)
-    return join_issues([told, _nearly_the_same(interviews, settings.checks)])
+
+
+def odd(interviews: Interviews, limits: Checks) -> list[Finding]:
+    """What each check has found."""
+    return [one for check in CHECKS for one in check(interviews, limits)]
 
 
 def with_queries(
@@ -233,25 +250,30 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def _nearly_the_same(interviews: Interviews, limits: Checks) -> pd.DataFrame:
+def nearly_the_same(interviews: Interviews, limits: Checks) -> Rowed:
     """One issue for each response that is nearly the same as another; it names the other's key."""
     main = interviews.main
     alike = Alike(share=limits.alike_share, compared=limits.alike_questions)
-    pairs = soft_duplicates(main[[item.name for item in interviews.by_person]], alike)
-    ids, files = main["response_id"].tolist(), main["source_file"].tolist()
+    pairs = soft_duplicates((main[item.name] for item in interviews.by_person), alike)
+    ids, files = main["response_id"], main["source_file"]
     numbers = pairs[["first", "second", "compared", "equal"]].to_numpy().tolist()
-    return issues_frame(
+    told = [
+        (here, there, compared, equal)
+        for first, second, compared, equal in numbers
+        for here, there in ((first, second), (second, first))
+    ]
+    frame = issues_frame(
         Issue(
-            response_id=ids[here],
+            response_id=ids.iloc[here],
             question=None,
             code="soft_duplicate",
             rule=f"{alike.share:.0%} equal",
             severity=ISSUE_CODES["soft_duplicate"].severity,
             action=Action.QUERIED,
             stage=STAGE,
-            source_file=files[here],
-            message=f"{equal} of {compared} answers are those of response {ids[there]}.",
+            source_file=files.iloc[here],
+            message=f"{equal} of {compared} answers are those of response {ids.iloc[there]}.",
         )
-        for first, second, compared, equal in numbers
-        for here, there in ((first, second), (second, first))
+        for here, there, compared, equal in told
     )
+    return along(frame, np.array([here for here, *_ in told], dtype=np.int64))

@@ -1,12 +1,12 @@
 """How the interviewers' interviews compare: blanks, don't knows, agreement with the others."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.cleaning.batch import MAIN, Finding, Ints
+from pipeline.cleaning.batch import MAIN, Bools, Finding, Ints
 from pipeline.cleaning.interviews import STAGE, Floats, Interviews, minutes
 from pipeline.cleaning.process import Cleaned
 from pipeline.questionnaire.model import MissingKind, Questionnaire
@@ -38,10 +38,7 @@ def measures(interviews: Interviews) -> pd.DataFrame:
         refused, of those asked. agreement: of the select_one answers, the share that is the
         commonest answer among the other interviewers' responses. NaN where there is no base.
     """
-    kinds = interviews.missing[[item.name for item in interviews.by_person]]
-    asked = _count(kinds, lambda kind: kind != MissingKind.NOT_ASKED)
-    lacking = _count(kinds, lambda kind: kind == MissingKind.NOT_ANSWERED)
-    unsure = _count(kinds, lambda kind: kind.isin(_UNSURE))
+    asked, lacking, unsure = _counts(interviews)
     base = np.where(asked > 0, asked, np.nan)
     return pd.DataFrame(
         {
@@ -54,9 +51,19 @@ def measures(interviews: Interviews) -> pd.DataFrame:
     )
 
 
-def _count(kinds: pd.DataFrame, test: "Callable[[pd.Series[Any]], pd.Series[bool]]") -> Floats:
-    flags = [test(kinds[name].astype(object)).to_numpy(dtype=bool) for name in kinds]
-    return np.sum(flags, axis=0, dtype=np.float64) if flags else np.zeros(len(kinds))
+def _counts(interviews: Interviews) -> tuple[Floats, Floats, Floats]:
+    """How many questions each response was asked, did not answer, and was unsure about."""
+    asked, lacking, unsure = (np.zeros(len(interviews.main)) for _ in range(3))
+    for item in interviews.by_person:
+        kinds = interviews.missing[item.name]
+        asked += ~_is(kinds, [MissingKind.NOT_ASKED.value])
+        lacking += _is(kinds, [MissingKind.NOT_ANSWERED.value])
+        unsure += _is(kinds, _UNSURE)
+    return asked, lacking, unsure
+
+
+def _is(kinds: "pd.Series[Any]", wanted: list[str]) -> Bools:
+    return np.asarray(kinds.isin(wanted).to_numpy(dtype=bool))
 
 
 def _agreement(interviews: Interviews) -> Floats:

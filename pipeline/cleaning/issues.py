@@ -9,9 +9,29 @@ import pyarrow as pa
 
 from pipeline.cleaning.batch import MAIN, Batch, Finding, Ints
 from pipeline.cleaning.codes import ISSUE_CODES
-from pipeline.responses import ISSUE_COLUMNS, Mode, join_issues, typed_issues
+from pipeline.cleaning.rowed import Rowed, along
+from pipeline.responses import Mode, issues_frame, join_issues, typed_issues
 
 Text: TypeAlias = pa.LargeStringArray
+STAGE_ORDER = (
+    "versions",
+    "text",
+    "double_entry",
+    "duplicates",
+    "corrections",
+    "recoding",
+    "back_checks",
+    "coding",
+    "calculate",
+    "skips",
+    "instances",
+    "required",
+    "constraints",
+    "choices",
+    "calculations",
+    "names",
+)
+"""The stages as issues are ordered by them; a test holds it against `stages.STAGES`."""
 
 
 def issues_of(batch: Batch, places: pd.DataFrame | None) -> pd.DataFrame:
@@ -22,15 +42,48 @@ def issues_of(batch: Batch, places: pd.DataFrame | None) -> pd.DataFrame:
         places: where answers stood in workbooks: response_id, question, position, place.
 
     Returns:
-        `ISSUE_COLUMNS`, in the order of the stages, within a finding in the order of the rows.
+        `ISSUE_COLUMNS`: first what was noted about files, columns and logs, then the findings as
+        in `found_in`.
     """
-    found = [typed_issues(frame) for frame in batch.noted]
-    if batch.findings:
-        found.append(_frame(batch, batch.findings, places))
-    return join_issues(found)
+    return join_issues([*map(typed_issues, batch.noted), found_in(batch, places).frame])
 
 
-def _frame(batch: Batch, findings: Sequence[Finding], places: pd.DataFrame | None) -> pd.DataFrame:
+def found_in(batch: Batch, places: pd.DataFrame | None) -> Rowed:
+    """One issue for each row of a finding.
+
+    Returns:
+        `ISSUE_COLUMNS`, response by response, in the order of the stages within a response. So
+        what was found in a part of the responses is a part of what was found in all.
+    """
+    if not batch.findings:
+        return Rowed(issues_frame(), np.zeros(0, np.int64))
+    order = _place_in_form(batch)
+    findings = sorted(batch.findings, key=lambda found: order[id(found)])
+    return along(*_frame(batch, findings, places))
+
+
+def _place_in_form(batch: Batch) -> dict[int, tuple[int, int, int, str, str, str, str]]:
+    """Where each finding stands: by stage, table and question, never by what else was found."""
+    stages = {name: number for number, name in enumerate(STAGE_ORDER)}
+    tables = {name: number for number, name in enumerate(batch.frames)}
+    items = batch.questionnaire.by_name
+    return {
+        id(found): (
+            stages.get(found.stage, len(stages)),
+            tables[found.table],
+            items[found.question].position if found.question in items else -1,
+            found.code,
+            found.rule,
+            found.action.value,
+            found.message or "",
+        )
+        for found in batch.findings
+    }
+
+
+def _frame(
+    batch: Batch, findings: Sequence[Finding], places: pd.DataFrame | None
+) -> tuple[pd.DataFrame, Ints]:
     lengths = [len(found.rows) for found in findings]
     main_rows = np.concatenate([batch.rows_of_main(f.table, f.rows) for f in findings])
     columns: dict[str, Any] = {
@@ -47,7 +100,7 @@ def _frame(batch: Batch, findings: Sequence[Finding], places: pd.DataFrame | Non
     }
     frame = pd.DataFrame({name: _series(column) for name, column in columns.items()})
     frame["source_place"] = _series(_places(batch, findings, main_rows, frame, places))
-    return frame[list(ISSUE_COLUMNS)]
+    return typed_issues(frame), main_rows
 
 
 def _severity(found: Finding) -> str:

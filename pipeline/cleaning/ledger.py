@@ -1,15 +1,16 @@
 """The ledger: what became of every answer that came back, by file and question."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.cleaning.batch import MAIN, Batch, Bools, Fate, Ints
+from pipeline.cleaning.batch import MAIN, Batch, Bools, Fate, Ints, Left
 from pipeline.errors import Place, Problem, SurveyError
+from pipeline.questionnaire.model import Questionnaire
 
 LEDGER_COLUMNS = (
     "source_file",
@@ -54,8 +55,8 @@ def ledger_of(before: Answered, batch: Batch, typed: Mapping[str, pd.DataFrame])
         typed: the frames as the stage `text` left them.
 
     Returns:
-        `LEDGER_COLUMNS`, one row for each file and question with an answer, in the order of the
-        files' first rows and of the form; answers in rows of no response under the file "".
+        `LEDGER_COLUMNS`, one row for each file and question with an answer, as `in_order`;
+        answers in rows of no response under the file "".
     """
     codes, files = pd.factorize(batch.main["source_file"])
     counting = _Counting(before, batch, codes.astype(np.int64), len(files))
@@ -67,13 +68,45 @@ def ledger_of(before: Answered, batch: Batch, typed: Mapping[str, pd.DataFrame])
     frame = pd.DataFrame(counts[at_file, at_name], columns=list(_COUNTS), dtype="int64")
     frame.insert(0, "question", pd.Series(names[at_name], dtype="str"))
     frame.insert(0, "source_file", pd.Series(np.asarray(files, object)[at_file], dtype="str"))
-    lost = [
-        {**dict.fromkeys(_COUNTS, 0), **asdict(one), "answers_in": one.count}
-        | {"set_aside": one.count}
-        for one in batch.left
-    ]
-    further = pd.DataFrame(lost, columns=list(LEDGER_COLUMNS)).astype(frame.dtypes)
-    return pd.concat([frame, further], ignore_index=True)
+    if not batch.left:
+        return frame
+    whole = pd.concat([frame, ledger_of_left(batch.left)], ignore_index=True)
+    order = {str(file): number for number, file in enumerate(files)}
+    return in_order(whole, order, batch.questionnaire)
+
+
+def ledger_of_left(left: Iterable[Left]) -> pd.DataFrame:
+    """Answers that are set aside with their question or row, as rows of the ledger."""
+    rows = [(one.source_file, one.question, one.count, 0, 0, 0, one.count) for one in left]
+    frame = pd.DataFrame(rows, columns=list(LEDGER_COLUMNS), dtype=object)
+    return frame.astype({"source_file": "str", "question": "str"} | dict.fromkeys(_COUNTS, "int64"))
+
+
+def first_rows(files: "pd.Series[str]") -> dict[str, int]:
+    """File -> the first row that came out of it."""
+    first = files.drop_duplicates()
+    return dict(zip(first, first.index.tolist(), strict=True))
+
+
+def in_order(ledger: pd.DataFrame, files: Mapping[str, int], form: Questionnaire) -> pd.DataFrame:
+    """One row for each file and question.
+
+    Args:
+        ledger: `LEDGER_COLUMNS`; rows about the same are added up.
+        files: file -> its first row of the main table.
+        form: the questionnaire.
+
+    Returns:
+        In the order of the files' first rows, files without one last; within a file in the order
+        of the form, repeats behind the rest and questions that are none of the form's last.
+    """
+    whole = ledger.groupby(["source_file", "question"], as_index=False, sort=False).sum()
+    tables = (None, *form.repeats)
+    asked = (item.name for table in tables for item in form.answered(table))
+    positions = {name: number for number, name in enumerate(asked)}
+    file = whole["source_file"].map(files).fillna(np.inf).to_numpy(dtype=float)
+    place = whole["question"].map(positions).fillna(np.inf).to_numpy(dtype=float)
+    return whole.take(np.lexsort((place, file))).reset_index(drop=True)
 
 
 @dataclass(frozen=True, eq=False)

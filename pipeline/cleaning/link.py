@@ -115,7 +115,7 @@ def _left(strays: Mapping[str, pd.DataFrame], questionnaire: Questionnaire) -> I
         for file, rows in _by_file(frame):
             for item in questionnaire.answered(table or None):
                 if item.name in rows and (count := int(rows[item.name].notna().sum())):
-                    yield Left(file, item.name, count)
+                    yield Left(file, item.name, count, table)
 
 
 def _owners(frame: pd.DataFrame, main: pd.DataFrame) -> Ints:

@@ -1,6 +1,6 @@
 """From the responses that came back to what lies in processed/: stages, ledger, files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline.cleaning.batch import MAIN, Batch
+from pipeline.cleaning.batch import MAIN, Batch, Ints, rows_where
 from pipeline.cleaning.issues import issues_of
 from pipeline.cleaning.ledger import check_ledger, count_all, count_in, ledger_of, not_accounted_for
 from pipeline.cleaning.link import link
 from pipeline.cleaning.missing import missing_kinds
 from pipeline.cleaning.raw_texts import raw_text_of
 from pipeline.cleaning.schema import Grade, check, gate, schema_of
-from pipeline.cleaning.stages import RAW_STAGES, STAGES, Parameters, parameters_of
+from pipeline.cleaning.stages import RAW_STAGES, STAGES, Parameters, Stage, parameters_of
 from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Responses
@@ -78,11 +78,47 @@ def process(
         SurveyError: the ledger does not add up, or a stage left what its schema refuses.
     """
     given = parameters_of(settings, questionnaire.form_id, corrections, decisions, frame)
-    raw = carried(link(responses, questionnaire, settings.response_key), given)
-    batch, typed = run(raw, given)
+    worked = work(responses, questionnaire, settings.response_key, given)
+    return _settled(worked, responses.places)
+
+
+@dataclass(frozen=True, eq=False)
+class Worked:
+    """A batch after the last stage, and what it was before.
+
+    Attributes:
+        linked: before the first stage.
+        raw: after the stages on text.
+        typed: after the first stage that gives types.
+        batch: after the last.
+        ledger: `ledger.LEDGER_COLUMNS`; adds up.
+    """
+
+    linked: Batch
+    raw: Batch
+    typed: Batch
+    batch: Batch
+    ledger: pd.DataFrame
+
+
+def work(
+    responses: Responses,
+    questionnaire: Questionnaire,
+    response_key: str,
+    given: Parameters,
+    stages: Sequence[Stage] | None = None,
+) -> Worked:
+    """Put responses through all stages and count what became of each answer.
+
+    Raises:
+        SurveyError: as `process`.
+    """
+    linked = link(responses, questionnaire, response_key)
+    raw = carried(linked, given)
+    batch, typed = run(raw, given, stages)
     ledger = ledger_of(count_in(raw), batch, typed.frames)
     check_ledger(ledger)
-    return _settled(batch, raw, ledger, responses.places)
+    return Worked(linked, raw, typed, batch, ledger)
 
 
 def typed_batch(responses: Responses, questionnaire: Questionnaire, settings: Settings) -> Batch:
@@ -112,13 +148,15 @@ def carried(batch: Batch, given: Parameters) -> Batch:
     return batch
 
 
-def run(batch: Batch, given: Parameters) -> tuple[Batch, Batch]:
+def run(
+    batch: Batch, given: Parameters, stages: Sequence[Stage] | None = None
+) -> tuple[Batch, Batch]:
     """Put a batch through the other stages, each with its gate.
 
     Returns:
         The batch after the last stage, and as the first left it.
     """
-    first, *others = STAGES
+    first, *others = stages or STAGES
     batch = typed = first.work(batch, given)
     gate(batch, Grade.TYPED, first.name)
     for stage in others:
@@ -128,30 +166,50 @@ def run(batch: Batch, given: Parameters) -> tuple[Batch, Batch]:
     return batch, typed
 
 
-def _settled(
-    batch: Batch, raw: Batch, ledger: pd.DataFrame, places: pd.DataFrame | None
-) -> Cleaned:
-    form, names = batch.questionnaire, batch.questionnaire.repeats
-    kinds = {table: _left(batch, table, missing_kinds(batch, table)) for table in batch.frames}
-    answers = {table: _plain(_left(batch, table, frame)) for table, frame in batch.frames.items()}
-    for table, frame in answers.items():
-        check(frame, schema_of(form, table, Grade.CLEAN, frame.columns), "process")
+def _settled(worked: Worked, places: pd.DataFrame | None) -> Cleaned:
+    batch, names = worked.batch, worked.batch.questionnaire.repeats
+    answers, kinds = {}, {}
+    for table in batch.frames:
+        kept = kept_rows(batch, table)
+        answers[table], kinds[table] = answers_of(batch, table, kept), kinds_of(batch, table, kept)
     return Cleaned(
         main=answers[MAIN],
         repeats={name: answers[name] for name in names},
         missing=kinds[MAIN],
         repeat_missing={name: kinds[name] for name in names},
         issues=issues_of(batch, places),
-        ledger=ledger,
-        raw_text=raw_text_of(batch, raw),
+        ledger=worked.ledger,
+        raw_text=raw_text_of(batch, worked.raw).frame,
     )
 
 
-def _left(batch: Batch, table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows that were not set aside."""
-    if not batch.aside.any():
+def kept_rows(batch: Batch, table: str) -> Ints:
+    """The rows of a table that were not set aside, in the order of the responses."""
+    kept = rows_where(batch.standing(table))
+    owners = batch.rows_of_main(table, kept)
+    return kept if np.all(owners[1:] >= owners[:-1]) else kept[np.argsort(owners, kind="stable")]
+
+
+def answers_of(batch: Batch, table: str, kept: Ints) -> pd.DataFrame:
+    """The answers in these rows, as they go to processed/.
+
+    Raises:
+        SurveyError: CLEAN-004.
+    """
+    frame = _plain(_taken(batch.frames[table], kept))
+    check(frame, schema_of(batch.questionnaire, table, Grade.CLEAN, frame.columns), "process")
+    return frame
+
+
+def kinds_of(batch: Batch, table: str, kept: Ints) -> pd.DataFrame:
+    """The kinds of missing answers in these rows."""
+    return _taken(missing_kinds(batch, table), kept)
+
+
+def _taken(frame: pd.DataFrame, rows: Ints) -> pd.DataFrame:
+    if np.array_equal(rows, np.arange(len(frame))):
         return frame
-    return frame.take(np.flatnonzero(batch.standing(table))).reset_index(drop=True)
+    return frame.take(rows).reset_index(drop=True)
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -189,6 +247,11 @@ def write_processed(cleaned: Cleaned, folder: Path) -> tuple[Path, ...]:
     files = {folder / f"{name}.parquet": frame for name, frame in tables.items()}
     for path, frame in files.items():
         write_through(path, partial(frame.to_parquet, index=False), mode=_PRIVATE)
+    remove_stale(folder, files)
+    return tuple(files)
+
+
+def remove_stale(folder: Path, files: Iterable[Path]) -> None:
+    """Remove tables that do not belong to a form any more."""
     for stale in sorted(set(folder.glob("*.parquet")) - set(files)):
         stale.unlink()
-    return tuple(files)

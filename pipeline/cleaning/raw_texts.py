@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cleaning.batch import MAIN, Batch, Ints
+from pipeline.cleaning.rowed import Rowed, along
 from pipeline.questionnaire.model import Item
 
 RAW_TEXT_COLUMNS = ("response_id", "question", "position", "parent_position", "text")
 
 
-def raw_text_of(batch: Batch, raw: Batch) -> pd.DataFrame:
-    """The texts of one form, in the order of its questions and of the rows.
+def raw_text_of(batch: Batch, raw: Batch) -> Rowed:
+    """The texts of one form, response by response, in the order of its questions within each.
 
     Args:
         batch: after the last stage.
@@ -26,8 +27,10 @@ def raw_text_of(batch: Batch, raw: Batch) -> pd.DataFrame:
         for item in batch.items(table)
         if len(rows := _rows(batch, table, item))
     ]
-    whole = pd.concat(parts, ignore_index=True) if parts else _empty()
-    return whole[list(RAW_TEXT_COLUMNS)]
+    if not parts:
+        return Rowed(_empty()[list(RAW_TEXT_COLUMNS)], np.zeros(0, np.int64))
+    whole = pd.concat(parts)
+    return along(whole[list(RAW_TEXT_COLUMNS)], whole.index.to_numpy(dtype=np.int64))
 
 
 def _rows(batch: Batch, table: str, item: Item) -> Ints:
@@ -41,14 +44,22 @@ def _rows(batch: Batch, table: str, item: Item) -> Ints:
 
 
 def _part(batch: Batch, raw: Batch, table: str, item: Item, rows: Ints) -> pd.DataFrame:
+    """Texts of one question, indexed by the row of the main table."""
     frame, main = raw.frames[table], raw.main
     texts = _as_written(batch, frame[item.name], item.name, rows)
-    ids = main["response_id"].array.take(batch.rows_of_main(table, rows))
-    found = pd.DataFrame({"response_id": ids, "question": item.name, "text": texts})
+    owners = batch.rows_of_main(table, rows)
+    found = pd.DataFrame(
+        {
+            "response_id": main["response_id"].array.take(owners),
+            "question": item.name,
+            "text": texts.array,
+        },
+        index=owners,
+    )
     for key in ("position", "parent_position"):
         inside = table != MAIN and key in frame
         values = frame[key].array.take(rows) if inside else pd.array([None] * len(rows), "Int64")
-        found[key] = pd.array(values, dtype="Int64")
+        found[key] = pd.Series(pd.array(values, dtype="Int64"), index=owners)
     return found[found["text"].notna()].astype({"question": "str", "text": "str"})
 
 

@@ -49,13 +49,13 @@ class Sampled:
     """The responses with their place in the frame.
 
     Attributes:
-        main: with `frame_status`, `frame_stratum`, `frame_population` (units of the stratum),
-            `weight_base` and `weight` (float64; NA for whoever stands for nobody).
+        columns: of main, its rows: `frame_status`, `frame_stratum`, `frame_population` (units of
+            the stratum), `weight_base` and `weight` (float64; NA for whoever stands for nobody).
         units: `UNITS`.
         issues: `responses.ISSUE_COLUMNS`.
     """
 
-    main: pd.DataFrame
+    columns: pd.DataFrame
     units: pd.DataFrame
     issues: pd.DataFrame
 
@@ -121,7 +121,7 @@ def sample(
         WEIGHT: final,
     }
     issues = issues_frame([*_repeated(main, again, sampling), *told])
-    return Sampled(main.assign(**columns), UNITS.validate(units), issues)
+    return Sampled(pd.DataFrame(columns), UNITS.validate(units), issues)
 
 
 def _statuses(
@@ -138,10 +138,12 @@ def _statuses(
         if item.question.row.filled is Filled.PERSON and item.name in missing
     ]
     names = [item.name for item in asked if item.question.required not in {None, False}]
-    kinds = missing[names or [item.name for item in asked]]
-    due = ~kinds.isin([MissingKind.NOT_ASKED.value]).to_numpy()
-    left = kinds.isin(_LEFT_OPEN).to_numpy()
-    share = 1.0 - (left & due).sum(axis=1) / np.maximum(due.sum(axis=1), 1)
+    due, left = np.zeros(len(main), np.int64), np.zeros(len(main), np.int64)
+    for name in names or [item.name for item in asked]:
+        kinds = missing[name]
+        due += ~kinds.isin([MissingKind.NOT_ASKED.value]).to_numpy(dtype=bool)
+        left += kinds.isin(_LEFT_OPEN).to_numpy(dtype=bool)
+    share = 1.0 - left / np.maximum(due, 1)
     status = np.select(
         [share >= sampling.complete, share >= sampling.partial],
         [Disposition.COMPLETE.value, Disposition.PARTIAL.value],
@@ -241,14 +243,16 @@ def _not_raked(reasons: str, sampling: Sampling) -> Issue:
 
 
 def _repeated(main: pd.DataFrame, again: pd.Series, sampling: Sampling) -> Iterator[Issue]:
-    for row in main[again].itertuples():
+    rows = np.flatnonzero(again.to_numpy(dtype=bool))
+    ids, files = (main[name].array.take(rows) for name in ("response_id", "source_file"))
+    for response_id, source_file in zip(ids, files, strict=True):
         yield Issue(
-            response_id=str(row.response_id),
+            response_id=str(response_id),
             question=sampling.id,
             code="frame_unit_again",
             rule="frame",
             severity=ISSUE_CODES["frame_unit_again"].severity,
             stage=STAGE,
-            source_file=str(row.source_file),
+            source_file=str(source_file),
             message=f"{ISSUE_CODES['frame_unit_again'].en}.",
         )

@@ -5,9 +5,10 @@ questions, however the questions are dealt out. So only responses that agree in 
 compared, and none that is alike is missed: no blocks by place or interviewer are needed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ import pandas as pd
 
 from pipeline.cleaning.batch import Ints
 
-Codes = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.signedinteger[Any]]
 Hashes = npt.NDArray[np.uint64]
 PAIR_COLUMNS = ("first", "second", "compared", "equal", "share")
 _PIECE = 4_000_000
@@ -49,12 +50,14 @@ class Alike:
         return self.share * self.compared - _NEARLY
 
 
-def soft_duplicates(answers: pd.DataFrame, alike: Alike | None = None) -> pd.DataFrame:
+def soft_duplicates(
+    answers: Iterable["pd.Series[Any]"], alike: Alike | None = None
+) -> pd.DataFrame:
     """Every pair of responses that are alike.
 
     Args:
-        answers: one row a response, a column a question that a person answered; any dtypes,
-            missing is NA.
+        answers: one after the other the questions that a person answered, a row a response; any
+            dtypes, missing is NA.
         alike: when two are.
 
     Returns:
@@ -68,29 +71,39 @@ def soft_duplicates(answers: pd.DataFrame, alike: Alike | None = None) -> pd.Dat
     return frame.assign(share=frame["equal"] / frame["compared"])
 
 
-def _codes(answers: pd.DataFrame) -> Codes:
-    """Answers as numbers, the question with most information first; -1 is missing."""
-    columns = [pd.factorize(answers[name])[0].astype(np.int32) for name in answers]
-    columns.sort(key=_information, reverse=True)
-    return np.stack(columns, axis=1) if columns else np.zeros((len(answers), 0), np.int32)
+def _codes(answers: Iterable["pd.Series[Any]"]) -> tuple[Codes, ...]:
+    """Answers as small numbers, the question with most information first; -1 is missing."""
+    columns = [_numbered(column) for column in answers]
+    return tuple(sorted(columns, key=_information, reverse=True))
+
+
+def _numbered(column: "pd.Series[Any]") -> Codes:
+    codes, values = pd.factorize(column)
+    kind = next(kind for kind in (np.int8, np.int16, np.int32) if len(values) <= np.iinfo(kind).max)
+    return np.asarray(codes.astype(kind))
 
 
 def _information(codes: Codes) -> float:
     """The entropy of a question's answers."""
-    shares = np.bincount(codes + 1) / max(len(codes), 1)
+    shares = np.bincount(codes.astype(np.int64) + 1) / max(len(codes), 1)
     shares = shares[shares > 0]
     return float(-(shares * np.log(shares)).sum())
 
 
 @dataclass(frozen=True, eq=False)
 class _Search:
-    codes: Codes
+    codes: tuple[Codes, ...]
     alike: Alike
 
     def pairs(self) -> Iterator[Ints]:
         """Pairs that are alike, some of them more than once: first, second, compared, equal."""
-        rows = np.flatnonzero((self.codes >= 0).sum(axis=1) >= self.alike.answered)
-        questions = self.codes.shape[1]
+        if not self.codes:
+            return
+        answered = np.zeros(len(self.codes[0]), np.int32)
+        for column in self.codes:
+            answered += column >= 0
+        rows = np.flatnonzero(answered >= self.alike.answered)
+        questions = len(self.codes)
         differing = int(np.floor((1 - self.alike.share) * questions + _NEARLY))
         if len(rows) > 1:
             yield from self._among(rows.astype(np.int64), tuple(range(questions)), differing)
@@ -112,13 +125,13 @@ class _Search:
         """One number a row for its answers to several questions."""
         found = np.zeros(len(rows), np.uint64)
         for at in questions:
-            found = _mixed(found, self.codes[rows, at].astype(np.uint64))
+            found = _mixed(found, self.codes[at][rows].astype(np.int64).view(np.uint64))
         return found
 
     def _compared(self, rows: Ints) -> Iterator[Ints]:
         """Each of these rows with each."""
         rows = np.sort(rows)
-        held = self.codes[rows]
+        held = np.stack([column[rows] for column in self.codes], axis=1)
         answered = held >= 0
         step = max(1, _PIECE // held.size)
         for start in range(0, len(rows) - 1, step):

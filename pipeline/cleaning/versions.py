@@ -4,7 +4,7 @@ Only what the questionnaire declares under `changes` is carried: renamed questio
 merged choices, dropped questions. Any other difference sets the question aside, not the response.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -154,10 +154,15 @@ _TICKED = ("1", "1.0", "True", "TRUE", "true")
 
 def _set_aside(batch: Batch) -> Batch:
     """Tell what is left in columns that are no question's of this version, by file."""
-    dropped = {name for change in batch.questionnaire.changes for name in change.dropped}
     left = [found for table in batch.others for found in _left(batch, table)]
-    issues = issues_frame(_issue(found, dropped) for found in left)
+    issues = issues_of_left(left, batch.questionnaire)
     return replace(batch, left=(*batch.left, *left)).adding(noted=[issues])
+
+
+def issues_of_left(left: Iterable[Left], form: Questionnaire) -> pd.DataFrame:
+    """One issue for each file and question of which answers are left over."""
+    dropped = {name for change in form.changes for name in change.dropped}
+    return issues_frame(_issue(found, dropped) for found in left)
 
 
 def _left(batch: Batch, table: str) -> Iterator[Left]:
@@ -167,7 +172,7 @@ def _left(batch: Batch, table: str) -> Iterator[Left]:
     for name, column in batch.others[table].items():
         counts = pd.Series(files[column.notna().to_numpy()]).value_counts(sort=False)
         for file, count in counts.items():
-            yield Left(str(file), str(name), int(count))
+            yield Left(str(file), str(name), int(count), table)
 
 
 def _issue(found: Left, dropped: set[str]) -> Issue:

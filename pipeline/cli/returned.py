@@ -32,12 +32,24 @@ def receive(
 @app.command(rich_help_panel=PANEL)
 def process(
     forms: Annotated[list[str] | None, typer.Argument(metavar="[FORM]...")] = None,
+    *,
+    engine: Annotated[
+        str, typer.Option(help="For large forms: local (processes) or dask.")
+    ] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option(help="Of dask: tcp://HOST:PORT; else one on this machine.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; else one a processor.")
+    ] = None,
 ) -> None:
     """Clean what came back into processed/; every cell is accounted for in the ledger."""
     with shown_problems():
+        from pipeline.parts.engines import Engines
         from pipeline.workflow.returned import process as work
 
-        for line in work(the_study(), forms or (), progress=progress_bar):
+        engines = Engines.of(engine, scheduler, workers)
+        for line in work(the_study(), forms or (), engines=engines, progress=progress_bar):
             typer.echo(line)
 
 

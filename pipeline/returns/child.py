@@ -29,6 +29,9 @@ _START_SECONDS = 300.0
 _LOOK_SECONDS = 0.5
 """How often the parent looks whether the child is at another file."""
 _NAME_BYTES = 4096
+_COLLECTED = 100_000
+"""New objects after which the child looks for cycles: the rows of many files are lists in no cycle,
+and to look at them after every 700, as Python does, takes a third of the time."""
 _AT: list[Callable[[str], None]] = []
 """In the child: what tells the parent which file is begun."""
 
@@ -216,6 +219,7 @@ def _serve(line: Connection, sign: _Sign) -> None:
         os.dup2(nowhere, stream)
     _AT[:] = [sign.begin]
     gc.freeze()  # what was imported stays; no collection needs to look at it again
+    gc.set_threshold(_COLLECTED, 20, 20)
     line.send(_Ready())
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
@@ -225,7 +229,6 @@ def _serve(line: Connection, sign: _Sign) -> None:
 
 
 def _answer(work: Callable[..., Any], arguments: tuple[Any, ...], sign: _Sign) -> object:
-    gc.disable()  # the rows of many files are many lists and no cycles
     try:
         return _Done(work(*arguments))
     except SurveyError as error:
@@ -234,8 +237,6 @@ def _answer(work: Callable[..., Any], arguments: tuple[Any, ...], sign: _Sign) -
         return _GaveUp((problem("GUARD-011", file=sign.file),))
     except Exception as error:  # noqa: BLE001 - a defect in reading one file stops no other
         return _GaveUp((problem("GUARD-012", file=sign.file, more=_where(error)),))
-    finally:
-        gc.enable()
 
 
 def _where(error: Exception) -> str:

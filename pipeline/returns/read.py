@@ -1,7 +1,10 @@
 """All received files of a form as one `Responses`, whatever kinds of files they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
+
+import pandas as pd
 
 from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Questionnaire
@@ -12,9 +15,9 @@ from pipeline.returns.manifest import ManifestRow
 from pipeline.returns.problems import not_there, unreadable
 from pipeline.returns.sniff import Kind, content_kind
 from pipeline.returns.source import SourceFile
-from pipeline.returns.submission import read_submissions
+from pipeline.returns.submission import submissions_in_pieces
 from pipeline.returns.table import read_table
-from pipeline.returns.workbook import read_workbooks, sniff_workbook
+from pipeline.returns.workbook import sniff_workbook, workbooks_in_pieces
 from pipeline.study import Caps, Study
 
 
@@ -38,32 +41,86 @@ def read_form(
         the order of receipt does not matter. A file that cannot be read, or ends the process that
         reads it, is an issue `unreadable_file` and stops nothing.
     """
-    read: Responses | None = None
+    limits = caps or study.settings.caps
+    found, broken = read_in_child(study, questionnaire, manifest_rows, (read_here,), caps=limits)
+    read: Responses = found
+    return replace(read, issues=join_issues([broken, read.issues]))
+
+
+def read_in_child(
+    study: Study,
+    questionnaire: Questionnaire,
+    manifest_rows: Iterable[ManifestRow],
+    work: tuple[Any, ...],
+    *,
+    caps: Caps,
+) -> tuple[Any, pd.DataFrame]:
+    """Read in a process of its own, again without each file that ends it.
+
+    Args:
+        study: the study folder.
+        questionnaire: the form.
+        manifest_rows: rows of the manifest; those of other forms are passed over.
+        work: a function of study, questionnaire, rows and caps, and its further arguments.
+        caps: what a file may hold at most, and reading may take.
+
+    Returns:
+        What the function gives, and an issue for each file that was left out.
+    """
     broken = dict[str, Issue]()
     rows = tuple(row for row in manifest_rows if row.form == questionnaire.form_id)
-    limits = caps or study.settings.caps
-    while read is None:
+    function, *further = work
+    while True:
         left = tuple(row for row in rows if row.source_file not in broken)
         try:
-            read = in_child(read_here, study, questionnaire, left, limits, caps=limits)
+            read = in_child(function, study, questionnaire, left, caps, *further, caps=caps)
         except ChildError as error:
             if not error.file or error.file in broken:
                 raise SurveyError(error.problems) from None
             broken[error.file] = unreadable(error.file, SurveyError(error.problems))
-    found = [broken[file] for file in sorted(broken)]
-    return replace(read, issues=join_issues([issues_frame(found), read.issues]))
+        else:
+            return read, issues_frame(broken[file] for file in sorted(broken))
 
 
 def read_here(
     study: Study, questionnaire: Questionnaire, manifest_rows: Iterable[ManifestRow], caps: Caps
 ) -> Responses:
     """`read_form` in this process, whatever a file may do to it."""
+    unread = list[Issue]()
+    rows = tuple(manifest_rows)
+    pieces = in_pieces(study, questionnaire, rows, caps, size=len(rows) + 1, unread=unread)
+    read = concat_responses(list(pieces))
+    return replace(read, issues=join_issues([issues_frame(unread), read.issues]))
+
+
+def in_pieces(
+    study: Study,
+    questionnaire: Questionnaire,
+    manifest_rows: Iterable[ManifestRow],
+    caps: Caps,
+    *,
+    size: int,
+    unread: list[Issue],
+) -> Iterator[Responses]:
+    """Read every received file of a form, piece by piece.
+
+    Args:
+        study: the study folder.
+        questionnaire: the form.
+        manifest_rows: rows of the manifest; those of other forms are passed over.
+        caps: what a file may hold at most.
+        size: how many workbooks or submissions make a piece; a table is one by itself.
+        unread: gets an issue for each file that cannot be read.
+
+    Returns:
+        Pieces in the order of `read_form`.
+    """
     rows = sorted(
         (row for row in manifest_rows if row.form == questionnaire.form_id),
         key=lambda row: (row.sha256, row.file),
     )
     by_kind: dict[Kind, list[SourceFile]] = {kind: [] for kind in Kind}
-    unread, raw = list[Issue](), study.raw
+    raw = study.raw
     for row in rows:
         source = SourceFile(raw / row.file, row.source_file, row.sha256, row.received_at)
         begin(row.source_file)
@@ -71,19 +128,17 @@ def read_here(
             by_kind[_reader_of(source, row.version)].append(source)
         except SurveyError as error:
             unread.append(unreadable(source.source_file, error))
-    submissions = read_submissions(by_kind[Kind.SUBMISSION], questionnaire, caps=caps)
-    parts = [submissions]
     if workbooks := by_kind[Kind.WORKBOOK]:
-        parts.insert(0, read_workbooks(workbooks, questionnaire, caps=caps))
+        yield from workbooks_in_pieces(workbooks, questionnaire, caps=caps, size=size)
+    submissions = by_kind[Kind.SUBMISSION]
+    yield from submissions_in_pieces(submissions, questionnaire, caps=caps, size=size)
     for source in by_kind[Kind.TABLE]:
         begin(source.source_file)
         try:
             key = study.settings.response_key
-            parts.append(read_table(source, questionnaire, response_key=key, caps=caps))
+            yield read_table(source, questionnaire, response_key=key, caps=caps)
         except SurveyError as error:
             unread.append(unreadable(source.source_file, error))
-    read = concat_responses(parts)
-    return replace(read, issues=join_issues([issues_frame(unread), read.issues]))
 
 
 def _reader_of(source: SourceFile, version: str) -> Kind:

@@ -6,7 +6,7 @@ the same element again, `meta/instanceID` names the response. Source: ODK XForms
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pyarrow as pa
@@ -112,12 +112,18 @@ class _Reader:
         self.form_id = questionnaire.form_id
         self.root = plan.root.inside
         hidden = [len(HIDDEN), *[1] * (len(plan.tables) - 1)]
-        self.rows = list(map(_Rows, plan.tables, hidden))
+        self.tables = tuple(zip(plan.tables, hidden, strict=True))
         self.sources: list[SourceFile] = []
         self.response_ids: list[str] = []
         self.versions: list[str | None] = []
         self.notes: list[_Note] = []
         self.unknown: dict[str, _Unknown] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin the rows of the next piece."""
+        self.rows = [_Rows(table, hidden) for table, hidden in self.tables]
+        self.first = len(self.sources)
 
     def take(self, source: SourceFile, root: etree._Element) -> None:
         """Read one submission."""
@@ -263,31 +269,48 @@ class _Reader:
                 message=f"The form does not ask this; {found.times} submissions answer it.",
             )
 
+    def piece(self) -> Responses:
+        """What was read since the last piece, without issues; the next piece begins."""
+        read = Responses(self.form_id, self.main(), self.repeats())
+        self.begin()
+        return read
+
+    def version_issues(self, questionnaire: Questionnaire) -> list[Issue]:
+        """One issue if submissions name a version that is not known."""
+        files = [source.source_file for source in self.sources]
+        named = pd.DataFrame(
+            {"form_version": text_series(self.versions), "source_file": text_series(files)}
+        )
+        return version_issues(questionnaire, named)
+
     def main(self) -> pd.DataFrame:
         """The main table."""
+        sources = self.sources[self.first :]
         keys = key_frame(
-            response_id=text_series(self.response_ids),
+            response_id=text_series(self.response_ids[self.first :]),
             form_id=self.form_id,
-            form_version=text_series(self.versions),
+            form_version=text_series(self.versions[self.first :]),
             mode=Mode.ODK,
-            source_file=text_series([source.source_file for source in self.sources]),
+            source_file=text_series([source.source_file for source in sources]),
             source_row=None,
-            received_at=text_series([source.received_at for source in self.sources]),
+            received_at=text_series([source.received_at for source in sources]),
         )
         return pd.concat([keys, self.rows[0].frame()], axis=1)
 
     def repeats(self) -> dict[str, pd.DataFrame]:
         """A table for each repeat."""
-        response_id = text_series(self.response_ids)
-        source_file = text_series([source.source_file for source in self.sources])
+        response_id = text_series(self.response_ids[self.first :])
+        source_file = text_series([one.source_file for one in self.sources[self.first :]])
         found = dict[str, pd.DataFrame]()
         for rows in self.rows[1:]:
             links = pd.DataFrame({"response": rows.response, "parent": rows.parent}, dtype="int64")
+            links["response"] -= self.first
+            at = links["response"].to_numpy()
             keys = {
-                "response_id": response_id.take(rows.response).reset_index(drop=True),
+                "response_id": response_id.take(at).reset_index(drop=True),
                 "position": links.groupby(["response", "parent"]).cumcount() + 1,
                 "parent_position": links["parent"],
-                "source_file": source_file.take(rows.response).reset_index(drop=True),
+                "source_file": source_file.take(at).reset_index(drop=True),
                 "source_row": pd.array([pd.NA] * len(links), dtype="Int64"),
             }
             frame = pd.DataFrame(keys).astype({"position": "Int64", "parent_position": "Int64"})
@@ -309,6 +332,22 @@ def read_submissions(
         One row a readable submission, a column a question; a file that cannot be read is an issue
         `unreadable_file` and has no row.
     """
+    (read,) = submissions_in_pieces(sources, questionnaire, caps=caps, size=len(sources) + 1)
+    return read
+
+
+def submissions_in_pieces(
+    sources: Sequence[SourceFile],
+    questionnaire: Questionnaire,
+    *,
+    caps: Caps = CAPS,
+    size: int,
+) -> Iterator[Responses]:
+    """Read submissions, so many at a time.
+
+    Returns:
+        As `read_submissions`, piece by piece; the last has the issues of them all.
+    """
     reader = _Reader(questionnaire)
     broken = list[Issue]()
     parser = submission_parser()
@@ -320,12 +359,7 @@ def read_submissions(
             broken.append(unreadable(source.source_file, error))
         else:
             reader.take(source, root)
-    main = reader.main()
-    issues = [*broken, *reader.issues()]
-    issues += version_issues(questionnaire, main) if len(main) else []
-    return Responses(
-        form_id=questionnaire.form_id,
-        main=main,
-        repeats=reader.repeats(),
-        issues=issues_frame(issues),
-    )
+            if len(reader.sources) - reader.first >= size:
+                yield reader.piece()
+    issues = [*broken, *reader.issues(), *reader.version_issues(questionnaire)]
+    yield replace(reader.piece(), issues=issues_frame(issues))

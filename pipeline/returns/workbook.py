@@ -4,7 +4,7 @@ Sheets may be renamed or reordered, rows hidden or put in, columns moved or wide
 answers is written beside it (`pipeline.forms.excel_keys`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -82,6 +82,18 @@ def read_workbooks(
     A response's id is the first 16 digits of its file's hash. A file that cannot be read is one
     issue, `unreadable_file`, and stops nothing.
     """
+    (read,) = workbooks_in_pieces(files, questionnaire, caps=caps, size=len(files) + 1)
+    return read
+
+
+def workbooks_in_pieces(
+    files: Sequence[SourceFile], questionnaire: Questionnaire, *, caps: Caps = CAPS, size: int
+) -> Iterator[Responses]:
+    """Read returned Excel forms, so many at a time.
+
+    Returns:
+        As `read_workbooks`, piece by piece; the last has the issues of them all.
+    """
     reading = _Reading(questionnaire)
     for file in files:
         begin(file.source_file)
@@ -91,7 +103,9 @@ def read_workbooks(
             )
         except SurveyError as error:
             reading.set_aside(file, error)
-    return reading.responses()
+        if len(reading.read) >= size:
+            yield reading.piece()
+    yield reading.responses()
 
 
 @dataclass
@@ -103,6 +117,7 @@ class _Reading:
     received: list[str] = field(default_factory=list)
     read: list[Answers] = field(default_factory=list)
     unread: list[Issue] = field(default_factory=list)
+    told: list[Issue] = field(default_factory=list)
     finders: dict[tuple[str, str], FieldFinder] = field(default_factory=dict)
 
     @cached_property
@@ -157,14 +172,23 @@ class _Reading:
                 )
             )
 
+    def piece(self) -> Responses:
+        """What was read since the last piece, without issues; the next piece begins."""
+        found = self._frames()
+        self.told += (issue for answers in self.read for issue in answers.issues)
+        self.marks, self.received, self.read = [], [], []
+        return found
+
     def responses(self) -> Responses:
-        """Everything read, as frames."""
-        issues = [issue for answers in self.read for issue in answers.issues]
+        """The last piece, with the issues of all."""
+        found = self.piece()
+        return replace(found, issues=issues_frame([*self.told, *self.unread]))
+
+    def _frames(self) -> Responses:
         return Responses(
             form_id=self.questionnaire.form_id,
             main=self._main(),
             repeats={name: self._repeat(name) for name in self.questionnaire.repeats},
-            issues=issues_frame([*issues, *self.unread]),
             places=self._places(),
         )
 

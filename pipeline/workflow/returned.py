@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from pipeline.cleaning.double_entry import Comparison
     from pipeline.cleaning.process import Cleaned
+    from pipeline.parts.engines import Engines
+    from pipeline.responses import Responses
     from pipeline.returns.receive import Receipt
 
 
@@ -51,20 +53,30 @@ def verify(study: Study) -> int:
 
 
 def process(
-    study: Study, forms: Iterable[str] = (), *, progress: Progress = silent
+    study: Study,
+    forms: Iterable[str] = (),
+    *,
+    engines: "Engines | None" = None,
+    progress: Progress = silent,
 ) -> tuple[str, ...]:
     """Clean what came back, whether out of date or not; one line a form says what came of it.
 
+    Args:
+        study: the study folder.
+        forms: which; none: all.
+        engines: who works on forms of which more came back than is cleaned at once.
+        progress: told of each form.
+
     Raises:
         SurveyError: a file of raw/ is not as it was received, a questionnaire is wrong, the ledger
-            does not add up, or there is no key for the identifiers.
+            does not add up, there is no key for the identifiers; PARTS-..., the engine.
     """
     names = form_names(study, forms)
     verify(study)
     lines = []
     with progress("cleaning", len(names)) as advance:
         for name in names:
-            lines.append(process_form(study, name)[1])
+            lines.append(process_form(study, name, engines)[1])
             advance()
     return (*lines, *write_queries(study)[1], *unclaimed_corrections(study)[1])
 
@@ -91,8 +103,32 @@ def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ..
     return (made,), tuple(lines)
 
 
-def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
-    """Clean what came back for one form; gives back the files made and a line on them."""
+def process_form(
+    study: Study, name: str, engines: "Engines | None" = None
+) -> tuple[tuple[Path, ...], str]:
+    """Clean what came back for one form; gives back the files made and a line on them.
+
+    What is more than one part is read, cleaned and written part by part, by an engine.
+    """
+    from pipeline.parts.engines import Engines
+    from pipeline.parts.reading import Read, read_or_cut
+    from pipeline.returns.manifest import read_manifest
+
+    questionnaire = load_questionnaires(study, [name])[name]
+    rows = read_manifest(study)
+    folder, size = study.processed / name / ".parts", study.settings.part_responses
+    read = read_or_cut(study, questionnaire, rows, size=size, folder=folder)
+    if isinstance(read, Read):
+        from pipeline.workflow.in_parts import process_in_parts
+
+        with (engines or Engines()).begun() as engine:
+            return process_in_parts(study, questionnaire, read, engine)
+    return _process_at_once(study, name, read)
+
+
+def _process_at_once(
+    study: Study, name: str, responses: "Responses"
+) -> tuple[tuple[Path, ...], str]:
     import pandas as pd
 
     from pipeline.cleaning.double_entry import write_agreement
@@ -104,7 +140,7 @@ def process_form(study: Study, name: str) -> tuple[tuple[Path, ...], str]:
     from pipeline.privacy.organisations import code_organisations
     from pipeline.study import Roles
 
-    done = clean_form(study, name)
+    done = clean_form(study, name, responses)
     cleaned, recoding = done.cleaned, done.recoding
     roles = study.settings.roles.get(name, Roles())
     same, unmatched = matched_names(study, cleaned, recoding)
@@ -154,13 +190,20 @@ class CleanedForm:
     keyed: "Comparison | None" = None
 
 
-def clean_form(study: Study, name: str) -> CleanedForm:
-    """Clean what came back for one form, and ask about what looks odd in its interviews."""
+def clean_form(study: Study, name: str, responses: "Responses | None" = None) -> CleanedForm:
+    """Clean what came back for one form, and ask about what looks odd in its interviews.
+
+    Args:
+        study: the study folder.
+        name: the form.
+        responses: what came back; None: it is read.
+    """
     import pandas as pd
 
     from pipeline.cleaning.double_entry import compare, issues_of_differences
     from pipeline.cleaning.fieldwork_checks import Around, with_queries
     from pipeline.cleaning.frame import frame_ids
+    from pipeline.cleaning.ledger import first_rows, in_order
     from pipeline.cleaning.process import process as work
     from pipeline.cleaning.process import typed_batch
     from pipeline.cleaning.serial_checks import serial_checks
@@ -176,18 +219,17 @@ def clean_form(study: Study, name: str) -> CleanedForm:
     listed = read_manifest(study)
     rows = [row for row in listed if row.form == name]
     recoding = read_recoding(study, questionnaire)
-    responses = read_form(study, questionnaire, rows)
+    responses = read_form(study, questionnaire, rows) if responses is None else responses
     active, of_logs = active_minutes(study, responses, listed, study.settings.caps)
-    came = len(responses.main)
+    came, files = len(responses.main), first_rows(responses.main["source_file"])
     responses, gone = without_withdrawn(responses, questionnaire, withdrawn(study))
     responses = replace(responses, issues=join_issues([responses.issues, of_logs, recoding.issues]))
     log = corrections_of(study, {name: questionnaire})
     decisions, frame = recoding.decisions, recoding.frame
     cleaned = work(responses, recoding.form, study.settings, log, decisions, frame=frame)
     if len(gone):
-        names = ["source_file", "question"]
-        ledger = pd.concat([cleaned.ledger, gone]).groupby(names, as_index=False, sort=False)
-        cleaned = replace(cleaned, ledger=ledger.sum())
+        ledger = in_order(pd.concat([cleaned.ledger, gone]), files, recoding.form)
+        cleaned = replace(cleaned, ledger=ledger)
     around = Around(frame_ids(study), active, responses.places)
     cleaned = with_queries(cleaned, recoding.form, study.settings, around)
     issued = {row.serial: row.form_id for row in read_register(study)}
@@ -199,8 +241,7 @@ def clean_form(study: Study, name: str) -> CleanedForm:
         keyed = compare(typed_batch(responses, recoding.form, study.settings), roles)
         told = issues_of_differences(keyed)
         cleaned = replace(cleaned, issues=join_issues([cleaned.issues, told]))
-    files = tuple(row.file for row in rows)
-    return CleanedForm(files, came, cleaned, recoding, log, keyed)
+    return CleanedForm(tuple(row.file for row in rows), came, cleaned, recoding, log, keyed)
 
 
 def write_names(study: Study, forms: Iterable[str] = ()) -> tuple[Path, ...]:

@@ -90,6 +90,6 @@ def test_responses_that_are_set_aside_break_no_rules():
     survey = form({"name": "age", "type": "integer", "constraint": ". < 3", "required": True})
     done = process(returns(twins({"age": "5"}, {"age": "5"})), survey, Settings())
     assert told(done.issues, "code", "source_file") == [
-        ("duplicate_instance", FILES[1]),
         ("constraint", FILES[0]),
+        ("duplicate_instance", FILES[1]),
     ]

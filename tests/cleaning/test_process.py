@@ -13,10 +13,11 @@ from pipeline.cleaning import process as process_module
 from pipeline.cleaning.batch import MAIN
 from pipeline.cleaning.codes import ISSUE_CODES
 from pipeline.cleaning.corrections_log import CORRECTION_COLUMNS
+from pipeline.cleaning.issues import STAGE_ORDER
 from pipeline.cleaning.ledger import LEDGER_COLUMNS, check_ledger
 from pipeline.cleaning.process import process, write_processed
 from pipeline.cleaning.schema import Grade, check, schema_of
-from pipeline.cleaning.stages import STAGES, Stage
+from pipeline.cleaning.stages import RAW_STAGES, STAGES, Stage
 from pipeline.errors import SurveyError
 from pipeline.responses import Action, IssueSeverity, concat_responses
 from pipeline.study import Settings
@@ -278,3 +279,8 @@ def test_the_responses_handed_over_are_not_changed():
     process(responses, SURVEY, Settings.model_validate({"blank": {"not_asked": True}}))
     pd.testing.assert_frame_equal(responses.main, before.main)
     pd.testing.assert_frame_equal(responses.repeats["members"], before.repeats["members"])
+
+
+def test_issues_are_ordered_by_every_stage_there_is():
+    """Issues of a response stand in the order of the stages, so each stage has its place."""
+    assert tuple(stage.name for stage in (*RAW_STAGES, *STAGES)) == STAGE_ORDER

@@ -23,6 +23,10 @@ def each_with_each(answers: pd.DataFrame, alike: Alike) -> list[tuple[int, int, 
     return sorted(found)
 
 
+def columns_of(answers):
+    return (answers[name] for name in answers)
+
+
 CELLS = st.sampled_from([None, "a", "b"])
 
 
@@ -37,7 +41,7 @@ def test_every_pair_that_is_alike_is_found(rows, share, compared):
     """And no other, however the groups are parted: groups of two are the smallest there can be."""
     answers = pd.DataFrame(rows, dtype=object)
     alike = Alike(share=share, compared=compared, bucket=2)
-    pairs = soft_duplicates(answers, alike)
+    pairs = soft_duplicates(columns_of(answers), alike)
     found = list(pairs[list(PAIR_COLUMNS[:4])].itertuples(index=False, name=None))
     assert found == each_with_each(answers, alike)
 
@@ -45,8 +49,8 @@ def test_every_pair_that_is_alike_is_found(rows, share, compared):
 def test_questions_that_neither_answered_count_for_nothing():
     """Two short interviews are not alike because both skipped the rest."""
     answers = pd.DataFrame({f"q{at}": ["a", "a"] if at < 3 else [None, None] for at in range(30)})
-    assert len(soft_duplicates(answers)) == 0
-    assert soft_duplicates(answers, Alike(compared=3))["share"].tolist() == [1.0]
+    assert len(soft_duplicates(columns_of(answers))) == 0
+    assert soft_duplicates(columns_of(answers), Alike(compared=3))["share"].tolist() == [1.0]
 
 
 def test_a_limit_that_makes_no_sense_is_refused():
@@ -69,7 +73,7 @@ def test_a_hundred_thousand_responses_take_less_than_a_minute():
     planted = rng.choice(size, (50, 2), replace=False)
     answers.loc[planted[:, 1]] = answers.loc[planted[:, 0]].to_numpy()
     answers.loc[planted[:, 1], "q0"] = "other"
-    pairs = soft_duplicates(answers)
+    pairs = soft_duplicates(columns_of(answers))
     assert {tuple(sorted(pair)) for pair in planted.tolist()} <= set(
         zip(pairs["first"], pairs["second"], strict=True)
     )

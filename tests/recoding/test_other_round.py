@@ -75,8 +75,8 @@ def test_what_was_decided_is_applied_and_not_asked_again(asked):
     changed = asked.table("issues").query("code == 'recoded' and question == 'kind'")
     (received,) = asked.study.raw.glob("recoding/*.xlsx")
     assert changed[["response_id", "rule"]].to_numpy().tolist() == [
-        ["r2", f"raw/recoding/{received.name} review!row 3"],
         ["r1", f"raw/recoding/{received.name} review!row 5"],
+        ["r2", f"raw/recoding/{received.name} review!row 3"],
     ]
     labels = open_dataset(asked.study, "small", "zh-Hant").choice_labels("kind")
     assert labels["sport"] == "運動"

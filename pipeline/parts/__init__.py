@@ -1,0 +1,1 @@
+"""Forms of which more came back than is cleaned at once: the same tables, part by part."""

@@ -1,0 +1,243 @@
+"""Which part cleans which response: those that have to be seen together come into one part.
+
+Copies of a response, returns under one serial, a back-check and its original: whatever a stage
+compares stands in the part of the first of them. Then the stages do with a part what they do with
+everything, and only few responses leave the part in which they were read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.cleaning.batch import MAIN, Ints
+from pipeline.cleaning.correction_targets import ID_MARK
+from pipeline.cleaning.link import link
+from pipeline.cleaning.process import carried
+from pipeline.cleaning.stages import STAGES, parameters_of
+from pipeline.parts.reading import Read
+from pipeline.questionnaire.model import Questionnaire
+from pipeline.responses import KEYS, Mode, Responses
+from pipeline.returns.source import key_frame
+from pipeline.serials import canonical
+from pipeline.study import Roles, Settings
+
+Hashes = npt.NDArray[np.uint64]
+_NOTHING = np.uint64(0)
+_KEYED = "keyed:"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """By what the responses of a raw part are found, as hashes; 0 where there is nothing.
+
+    Two keys that are equal have equal hashes. If two others had, their responses would come into
+    one part, and nothing else would change.
+
+    Attributes:
+        main: one array a kind of key, a row a response; the first is its response_id.
+        others: repeat or `PLACES` -> the response_id of each row.
+    """
+
+    main: tuple[Hashes, ...]
+    others: Mapping[str, Hashes]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What has to be known to find the keys of a part.
+
+    Attributes:
+        read: the parts; `issues` is not needed.
+        number: of the part.
+        form: the questionnaire.
+        settings: of the study.
+    """
+
+    read: Read
+    number: int
+    form: Questionnaire
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one part is made of: table -> raw part -> rows of it, ascending."""
+
+    rows: Mapping[str, Mapping[int, Ints]]
+
+
+def keys_of(asking: Asking) -> Keys:
+    """Find the keys of a raw part; a work of its own, which a worker can do."""
+    read, name = asking.read, asking.read.names[asking.number]
+    roles = asking.settings.roles.get(asking.form.form_id, Roles())
+    named = [one for one in (roles.serial, roles.original) if one is not None]
+    older = {old for change in asking.form.changes for old in change.rename}
+    there = {*KEYS, *named, *older}
+    wanted = [one for one in read.columns[MAIN] if one in there]
+    held = read.sealed.tables(name)
+    frame = read.sealed.read(name, MAIN, [one for one in wanted if one in held[MAIN]])
+    typed = _typed(frame, asking.form, asking.settings, named)
+    found = [_hashed(frame["response_id"]), _hashed(frame["serial"])]
+    found += [_hashed(_as_key(column)) for column in typed.values()]
+    if asking.form.form_id in asking.settings.double_entry:
+        serial = frame["serial"]
+        if roles.serial in typed:
+            serial = serial.fillna(typed[roles.serial])
+        found.append(_hashed(_KEYED + serial.map(canonical, na_action="ignore").astype("str")))
+    others = {
+        table: _hashed(read.sealed.read(name, table, ["response_id"])["response_id"])
+        for table in held
+        if table != MAIN
+    }
+    return Keys(tuple(found), others)
+
+
+def corrected_keys(
+    log: pd.DataFrame, form: Questionnaire, settings: Settings
+) -> tuple[Hashes, Hashes]:
+    """Keys that corrections give to responses: hashes of the response_id, and of the new key."""
+    roles = settings.roles.get(form.form_id, Roles())
+    named = [one for one in (roles.serial, roles.original) if one is not None]
+    ids, keys = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
+    for name in named:
+        rows = log[log["new_value"].notna() & log["question"].str.endswith(name, na=False)]
+        texts = rows["new_value"].str.strip().reset_index(drop=True)
+        ids.append(_hashed(rows["response_id"].str.strip().str.removeprefix(ID_MARK)))
+        keys.append(_hashed(_as_key(_typed_texts(texts, name, form, settings))))
+    return np.concatenate(ids), np.concatenate(keys)
+
+
+def shares(read: Read, keys: Sequence[Keys], corrected: tuple[Hashes, Hashes]) -> tuple[Share, ...]:
+    """Deal the rows out to the parts.
+
+    Args:
+        read: the parts as they were read.
+        keys: of each of them.
+        corrected: as `corrected_keys`.
+
+    Returns:
+        For each part what it is made of. A row of a repeat comes to its response; one of no
+        response to the first part, which tells it.
+    """
+    number = len(read.names)
+    starts = np.array(read.starts[:-1], dtype=np.int64)
+    home = _homes(keys, corrected, starts)
+    ids = np.concatenate([one.main[0] for one in keys]) if keys else np.zeros(0, np.uint64)
+    order = np.argsort(ids, kind="stable")
+    dealt: list[dict[str, dict[int, Ints]]] = [{} for _ in range(number)]
+    for at, own in enumerate(keys):
+        here = home[starts[at] : starts[at] + len(own.main[0])]
+        _deal(dealt, MAIN, at, here)
+        for table, of_rows in own.others.items():
+            place = np.searchsorted(ids, of_rows, sorter=order)
+            found = order[np.minimum(place, len(order) - 1)]
+            known = ids[found] == of_rows
+            _deal(dealt, table, at, np.where(known, home[found], 0))
+    return tuple(Share(one) for one in dealt)
+
+
+def logs_of(
+    log: pd.DataFrame, keys: Sequence[Keys], dealt: Sequence[Share]
+) -> tuple[pd.DataFrame, ...]:
+    """The rows of a correction log that each part applies.
+
+    A row about a response that nobody has goes to the first part, which tells it.
+    """
+    parts = [
+        np.concatenate([keys[at].main[0][rows] for at, rows in share.rows.get(MAIN, {}).items()])
+        if share.rows.get(MAIN)
+        else np.zeros(0, np.uint64)
+        for share in dealt
+    ]
+    ids, part = np.concatenate(parts), np.repeat(np.arange(len(parts)), list(map(len, parts)))
+    order = np.argsort(ids, kind="stable")
+    ids, part = ids[order], part[order]
+    wanted = log["response_id"].str.strip()
+    home = np.zeros(len(log), np.int64)
+    for key in (wanted.str.removeprefix(ID_MARK), wanted):
+        hashes = _hashed(key)
+        place = np.minimum(np.searchsorted(ids, hashes), max(len(ids) - 1, 0))
+        known = (ids[place] == hashes) if len(ids) else np.zeros(len(log), bool)
+        home[known] = part[place[known]]
+    return tuple(log[home == at].reset_index(drop=True) for at in range(len(dealt)))
+
+
+def _deal(dealt: list[dict[str, dict[int, Ints]]], table: str, at: int, home: Ints) -> None:
+    for part in np.unique(home).tolist():
+        rows = np.flatnonzero(home == part).astype(np.int64)
+        dealt[part].setdefault(table, {})[at] = rows
+
+
+def _homes(keys: Sequence[Keys], corrected: tuple[Hashes, Hashes], starts: Ints) -> Ints:
+    """The part of each response: that in which the first was read of those it is tied to."""
+    kinds = range(max((len(one.main) for one in keys), default=0))
+    columns = [np.concatenate([one.main[kind] for one in keys]) for kind in kinds]
+    length = len(columns[0]) if columns else 0
+    own = np.searchsorted(starts, np.arange(length), side="right") - 1
+    hashes = np.concatenate([*columns, corrected[0], corrected[1]])
+    logged = length + np.arange(len(corrected[0]))
+    rows = np.concatenate([*[np.arange(length)] * len(columns), logged, logged])
+    order = np.argsort(hashes, kind="stable")
+    hashes, rows = hashes[order], rows[order]
+    tied = np.flatnonzero((hashes[1:] == hashes[:-1]) & (hashes[1:] != _NOTHING))
+    if not len(tied):
+        return own
+    left, right = rows[tied], rows[tied + 1]
+    nodes, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
+    edges = coo_array(
+        (np.ones(len(tied), bool), (ends[: len(tied)], ends[len(tied) :])),
+        shape=(len(nodes), len(nodes)),
+    )
+    _, together = connected_components(edges, directed=False)
+    first = np.full(together.max() + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, together, nodes)
+    real = nodes < length
+    found = own.copy()
+    found[nodes[real]] = own[first[together[real]]]
+    return found
+
+
+def _hashed(texts: "pd.Series[str]") -> Hashes:
+    """One number a text, 0 for none."""
+    found = np.zeros(len(texts), np.uint64)
+    given = texts.notna().to_numpy(dtype=bool)
+    plain = texts.to_numpy(dtype=object)[given]
+    found[given] = np.maximum(pd.util.hash_array(plain, categorize=False), 1)
+    return found
+
+
+def _as_key(texts: "pd.Series[str]") -> "pd.Series[str]":
+    return texts.str.strip().str.removeprefix(ID_MARK)
+
+
+def _typed(
+    frame: pd.DataFrame, form: Questionnaire, settings: Settings, names: Sequence[str]
+) -> dict[str, "pd.Series[str]"]:
+    """Questions as the stages compare them: read as the form's version now asks them, as text."""
+    if not names:
+        return {}
+    given = parameters_of(settings, form.form_id, None)
+    linked = link(Responses(form.form_id, frame), form, "")
+    typed = STAGES[0].work(carried(linked, given), given).main
+    return {name: typed[name].astype("str") for name in names if name in typed}
+
+
+def _typed_texts(
+    texts: "pd.Series[str]", name: str, form: Questionnaire, settings: Settings
+) -> "pd.Series[str]":
+    nothing = pd.Series(pd.NA, index=texts.index, dtype="str")
+    keys = key_frame(
+        response_id=nothing,
+        form_id=form.form_id,
+        form_version=nothing,
+        mode=Mode.TABLE,
+        source_file="",
+        source_row=None,
+        received_at=nothing,
+    )
+    return _typed(keys.assign(**{name: texts}), form, settings, [name]).get(name, nothing)
