@@ -10,6 +10,7 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import time
@@ -181,7 +182,7 @@ class _Child:
                 begun, end = count, now + seconds
             elif now > end:
                 raise TimeoutError
-        return self._line.recv()
+        return pickle.loads(self._line.recv_bytes())  # noqa: S301 - our own child wrote it
 
     def _hear(self, seconds: float) -> Any:
         if not self._line.poll(seconds):
@@ -225,7 +226,7 @@ def _serve(line: Connection, sign: _Sign) -> None:
         while True:
             work, arguments, caps = line.recv()
             _limit_memory(caps.memory_bytes)
-            line.send(_answer(work, arguments, sign))
+            line.send_bytes(pickle.dumps(_answer(work, arguments, sign), protocol=5))
 
 
 def _answer(work: Callable[..., Any], arguments: tuple[Any, ...], sign: _Sign) -> object:

@@ -2,8 +2,8 @@
 
 import subprocess
 import sys
-
-import pytest
+import time
+from dataclasses import replace
 
 from tests.bench.harness import Measured, Row, line, measured
 from tests.conftest import PROJECT
@@ -37,11 +37,32 @@ def test_the_peak_is_what_the_work_itself_needs():
     assert found.peer_peak < 20
 
 
-@pytest.mark.slow
-def test_the_small_benchmark_ends_with_how_many_rows_are_at_their_bar():
+def test_the_peak_does_not_start_from_what_was_used_before():
+    """Memory that was taken and given back hides nothing, and is not counted again."""
+    taken = bytearray(256 * 2**20)
+    del taken
+    row = Row("fill", lambda: bytearray(64 * 2**20), lambda: None, "nothing", bar=100)
+    assert 50 < measured(row, 1).ours_peak < 90
+
+
+def test_the_ratio_is_of_runs_beside_each_other():
+    """A machine that is slow for a while is slow for both."""
+    slow = iter([0.0, 0.0, 0.05, 0.05, 0.0, 0.0, 0.05, 0.05])
+    row = Row("wait", lambda: time.sleep(0.02 + next(slow)), None, peaks=False)
+    row = replace(row, peer=row.ours, against="itself", bar=1.5)
+    assert 0.7 < (measured(row, 3).ratio or 0) < 1.4
+
+
+def test_every_row_runs_and_the_last_line_says_how_many_are_at_their_bar():
+    """All of the benchmark, small and once: machine, headings, rows, machine, and that line."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "--small"],
+        [sys.executable, "-m", "tests.bench", "--small", "--once"],
         cwd=PROJECT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    lines = done.stdout.splitlines()
-    assert lines[-1].endswith(f"of {len(lines) - 2} rows at their bar")
+    first, headings, *rows, again, last = done.stdout.splitlines()
+    assert headings == "work | ours | peer | ratio | bar | holds or short"
+    assert all(len(row.split(" | ")) == 6 for row in rows)
+    assert last.endswith(f"of {len(rows)} rows at their bar")
+    for said in (first, again):
+        assert "processors" in said
+        assert "Python 3." in said
