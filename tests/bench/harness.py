@@ -103,7 +103,7 @@ def _times(row: Row, repeats: int) -> list[tuple[float, float]]:
     times = []
     for ours, peer in row.together:
         ours(), peer()
-        pairs = [(_seconds(ours, None), _seconds(peer, None)) for _ in range(repeats)]
+        pairs = [(_busy(ours), _busy(peer)) for _ in range(repeats)]
         own, other = zip(*pairs, strict=True)
         times.append((statistics.median(own), statistics.median(other)))
     return times
@@ -146,6 +146,14 @@ def _seconds(work: Work, before: Work | None) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def _busy(work: Work) -> float:
+    """Processor seconds of work that takes milliseconds, which any other process may interrupt."""
+    gc.collect()
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def _peak(work: Work) -> float:

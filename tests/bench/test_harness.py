@@ -1,11 +1,18 @@
 """What the benchmark says of a row; how fast anything is, is never asserted."""
 
+import datetime as dt
 import subprocess
 import sys
 import time
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
+
+from pipeline.expression.parse import parse
+from pipeline.expression.to_pandas import Table, to_pandas
 from tests.bench.harness import Measured, Row, line, measured
+from tests.bench.rows_expression import KINDS, by_hand, drawn
 from tests.conftest import PROJECT
 
 
@@ -51,6 +58,18 @@ def test_the_ratio_is_of_runs_beside_each_other():
     row = Row("wait", lambda: time.sleep(0.02 + next(slow)), None, peaks=False)
     row = replace(row, peer=row.ours, against="itself", bar=1.5)
     assert 0.7 < (measured(row, 3).ratio or 0) < 1.4
+
+
+def test_what_is_written_by_hand_gives_what_the_expression_gives():
+    """Otherwise the ratio of their times would say nothing."""
+    frame = drawn(2_000)
+    table = Table(frame, KINDS, dt.date(2011, 9, 1))
+    for text, hand in by_hand(frame).items():
+        ours = to_pandas(parse(text), table)
+        other = pd.Series(np.asarray(hand()), index=frame.index)
+        pd.testing.assert_series_equal(
+            ours, other.astype(ours.dtype), check_names=False, obj=text, rtol=1e-12
+        )
 
 
 def test_every_row_runs_and_the_last_line_says_how_many_are_at_their_bar():
