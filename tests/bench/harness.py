@@ -103,6 +103,7 @@ def _times(row: Row, repeats: int) -> list[tuple[float, float]]:
     times = []
     for ours, peer in row.together:
         ours(), peer()
+        gc.collect()
         pairs = [(_busy(ours), _busy(peer)) for _ in range(repeats)]
         own, other = zip(*pairs, strict=True)
         times.append((statistics.median(own), statistics.median(other)))
@@ -150,7 +151,6 @@ def _seconds(work: Work, before: Work | None) -> float:
 
 def _busy(work: Work) -> float:
     """Processor seconds of work that takes milliseconds, which any other process may interrupt."""
-    gc.collect()
     start = time.process_time()
     work()
     return time.process_time() - start
