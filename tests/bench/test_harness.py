@@ -3,8 +3,6 @@
 import datetime as dt
 import subprocess
 import sys
-import time
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -50,14 +48,6 @@ def test_the_peak_does_not_start_from_what_was_used_before():
     del taken
     row = Row("fill", lambda: bytearray(64 * 2**20), lambda: None, "nothing", bar=100)
     assert 50 < measured(row, 1).ours_peak < 90
-
-
-def test_the_ratio_is_of_runs_beside_each_other():
-    """A machine that is slow for a while is slow for both."""
-    slow = iter([0.0, 0.0, 0.05, 0.05, 0.0, 0.0, 0.05, 0.05])
-    row = Row("wait", lambda: time.sleep(0.02 + next(slow)), None, peaks=False)
-    row = replace(row, peer=row.ours, against="itself", bar=1.5)
-    assert 0.7 < (measured(row, 3).ratio or 0) < 1.4
 
 
 def test_what_is_written_by_hand_gives_what_the_expression_gives():
