@@ -4,11 +4,13 @@
 A column has one value a row, or a single value that stands for every row.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from pipeline.expression import values
 from pipeline.expression.texts import (
@@ -88,8 +90,10 @@ class Numbers(Column):
         return Numbers(amounts, missing | padded(self.blanks)[rows])
 
     def factor(self) -> tuple[Ints, list[Value]]:
-        unique, codes = np.unique(self.amounts, return_inverse=True)
-        return np.where(self.blanks, len(unique), codes), [*unique.tolist(), BLANK]
+        codes, unique = pd.factorize(self.amounts)
+        codes = np.where(codes < 0, len(unique), codes).astype(np.int64, copy=False)
+        pool: list[Value] = [*unique.tolist(), math.nan, BLANK]
+        return np.where(self.blanks, len(unique) + 1, codes), pool
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,8 +258,8 @@ def _as_numbers(column: Column) -> Numbers | None:
 
 def _numbers_where(flags: Bools, yes: Numbers, no: Numbers) -> Numbers:
     amounts = np.where(flags, yes.amounts, no.amounts)
-    if yes.blank is False and no.blank is False:
-        return Numbers(amounts)
+    if isinstance(yes.blank, bool) and yes.blank is no.blank:
+        return Numbers(amounts, yes.blank)
     return Numbers(amounts, np.where(flags, yes.blanks, no.blanks))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -53,6 +54,18 @@ def _among(texts: Texts, name: str) -> Bools:
     return flags
 
 
+def _holding(name: str, work: Callable[..., Any]) -> Callable[[Column, Column], Column]:
+    """Whether texts hold one part, the same for all rows, looked for in Arrow's own text."""
+
+    def apply(value: Column, part: Column) -> Column:
+        texts, wanted = value.texts(), part.texts().constant()
+        if not wanted or texts.source is None or texts.source.dtype != "str":
+            return lift(FUNCTIONS[name], [value, part])
+        return Booleans(filled(work(arrow(texts.source), wanted)))
+
+    return apply
+
+
 def _string_length(value: Column) -> Column:
     texts = value.texts()
     if texts.source is not None and texts.source.dtype == "str":
@@ -62,14 +75,19 @@ def _string_length(value: Column) -> Column:
     return Numbers(texts.map(meaning.string_length, np.float64))
 
 
+def _sqrt(value: Column) -> Column:
+    with np.errstate(invalid="ignore"):
+        return Numbers(np.sqrt(value.numbers()))
+
+
 def _round(value: Column, places: Column | None = None) -> Column:
     if places is not None:
         return _round_to(value, places)
     amounts = value.numbers()
     down = np.floor(amounts)
     with np.errstate(invalid="ignore"):
-        rounded = np.where(amounts - down >= 0.5, down + 1, down)  # noqa: PLR2004 - a half
-    return Numbers(np.where(np.isfinite(amounts), rounded, amounts) + 0.0)
+        down += amounts - down >= 0.5  # noqa: PLR2004 - a half
+    return Numbers(down)
 
 
 def _round_to(value: Column, places: Column) -> Column:
@@ -77,6 +95,8 @@ def _round_to(value: Column, places: Column) -> Column:
     amounts, wanted = value.numbers(), places.numbers()
     if len(wanted) != 1 or not 0 <= wanted[0] <= _MOST_PLACES:
         return lift(FUNCTIONS["round"], [value, places])
+    if wanted[0] == 0:
+        return _round(value)
     scale = 10.0 ** int(wanted[0])
     with np.errstate(invalid="ignore", over="ignore"):
         scaled = amounts * scale
@@ -109,8 +129,13 @@ FAST: dict[str, Callable[..., Column]] = {
     "int": lambda value: Numbers(np.trunc(value.numbers())),
     "string": lambda value: value.texts(),
     "round": _round,
+    "abs": lambda value: Numbers(np.abs(value.numbers())),
+    "sqrt": _sqrt,
     "string-length": _string_length,
     "concat": _concat,
+    "contains": _holding("contains", pc.match_substring),
+    "starts-with": _holding("starts-with", pc.starts_with),
+    "ends-with": _holding("ends-with", pc.ends_with),
     "min": lambda *found: Numbers(reduce(np.fmin, _numbers(*found))),
     "max": lambda *found: Numbers(reduce(np.fmax, _numbers(*found))),
 }

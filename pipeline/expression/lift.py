@@ -17,6 +17,9 @@ from pipeline.expression.columns import (
 from pipeline.expression.functions import Function, Type
 from pipeline.expression.values import BLANK, Value
 
+_SPARSE = 4
+"""So many more codes than rows, and to sort the rows is faster than to look at every code."""
+
 
 def fold(function: Function, first: list[Column], groups: list[list[Value]]) -> Column:
     """The plain meaning, row by row: rare functions over a repeat, such as join()."""
@@ -40,12 +43,23 @@ def lift(function: Function, columns: Sequence[Column]) -> Column:
             _, code = np.unique(code, return_inverse=True)
             sizes = int(code.max(initial=0)) + 1
         code, sizes = code * len(pool) + codes, sizes * len(pool)
-    _, places, inverse = np.unique(code, return_index=True, return_inverse=True)
+    places, inverse = _distinct(code, sizes)
     done = [
         function.plain(*(pool[codes[at if len(codes) > 1 else 0]] for codes, pool in factored))
         for at in places.tolist()
     ]
     return _repeat(from_values(done, function.gives), inverse)
+
+
+def _distinct(code: Ints, size: int) -> tuple[Ints, Ints]:
+    """Where each different code below `size` stands first, and which of these each row has."""
+    if size > _SPARSE * len(code):
+        _, places, inverse = np.unique(code, return_index=True, return_inverse=True)
+        return places, inverse
+    first = np.full(size, -1, np.int64)
+    first[code[::-1]] = np.arange(len(code))[::-1]  # of several, the last one that is put stays
+    there = first >= 0
+    return first[there], (np.cumsum(there) - 1)[code]
 
 
 def _repeat(column: Column, codes: Ints) -> Column:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -137,6 +138,14 @@ def largest(together: Floats, owner: Ints, numbers: Floats) -> None:
     np.fmax.at(together, owner, numbers)
 
 
+@lru_cache(maxsize=2)
+def _all_rows(length: int) -> Ints:
+    """The number of every row of a frame: one array for all references to its questions."""
+    rows = np.arange(length)
+    rows.flags.writeable = False
+    return rows
+
+
 def find(table: Table, name: str) -> Nodes | None:
     """The nodes that `${name}` means from a table's rows; None if no frame has the name.
 
@@ -148,7 +157,7 @@ def find(table: Table, name: str) -> Nodes | None:
     here: Table | None = table
     while here is not None:
         if name in here.frame.columns or (name == here.name and here.parent is not None):
-            rows = np.arange(len(table)) if up is None else up
+            rows = _all_rows(len(table)) if up is None else up
             nothing = np.empty(0, np.int64)
             return Nodes(here, name, nothing, 0, None, rows=rows, is_here=here is table)
         if name in here.children:

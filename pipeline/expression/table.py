@@ -113,6 +113,8 @@ def as_column(series: pd.Series, kind: Kind | None) -> Column:
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         return Texts(source=series)
+    if dtype == np.float64:  # the commonest by far: no copy, and no look for what is missing
+        return Numbers(series.to_numpy(), blank=True)
     if pd.api.types.is_bool_dtype(dtype):
         missing = series.isna().to_numpy()
         held = series.fillna(False).to_numpy(dtype=bool)  # noqa: FBT003 - pandas' parameter

@@ -45,7 +45,8 @@ def to_pandas(expression: Expression, table: Table, current: str | None = None) 
             `evaluate` refuses.
     """
     column = work_out(expression, table, current)
-    return pd.Series(_array(column, len(table)), index=table.frame.index, name=current)
+    values = _array(column, len(table), is_new=_makes_anew(expression))
+    return pd.Series(values, index=table.frame.index, name=current, copy=False)
 
 
 def truth(expression: Expression, table: Table, current: str | None = None) -> Bools:
@@ -66,20 +67,36 @@ def work_out(expression: Expression, table: Table, current: str | None) -> Colum
     return column
 
 
-def _array(column: Column, length: int) -> "pd.api.extensions.ExtensionArray | npt.NDArray[Any]":
+def _array(
+    column: Column, length: int, *, is_new: bool
+) -> "pd.api.extensions.ExtensionArray | npt.NDArray[Any]":
+    """The column's values, apart from the frame's own: what an operator made is nobody else's."""
     if isinstance(column, Booleans):
-        held = np.broadcast_to(column.held, length).copy()
+        held = _whole(column.held, length, is_new=is_new)
         if column.blank is False:
             return held
         return pd.arrays.BooleanArray(held, np.broadcast_to(column.blanks, length).copy())
     if isinstance(column, Numbers):
-        return np.broadcast_to(column.amounts, length).copy()
+        return _whole(column.amounts, length, is_new=is_new)
     if isinstance(column, Moments):
         return np.broadcast_to(column.at, length).copy()
     texts = column.texts()
     pool: pd.Series = pd.Series([text or None for text in texts.pool], dtype="str")
     found: pd.api.extensions.ExtensionArray = pool.array.take(np.broadcast_to(texts.codes, length))
     return found
+
+
+def _makes_anew(expression: Expression) -> bool:
+    """Whether what comes out can be none of the frame's own arrays."""
+    if isinstance(expression, Call):
+        return expression.name in _NEVER_AN_ARGUMENT
+    return isinstance(expression, Binary | Negate)
+
+
+def _whole(values: npt.NDArray[Any], length: int, *, is_new: bool) -> npt.NDArray[Any]:
+    if is_new and len(values) == length and values.flags.owndata and values.flags.writeable:
+        return values
+    return np.broadcast_to(values, length).copy()
 
 
 def _value(expression: Expression, walker: Walker) -> Column:
@@ -128,6 +145,7 @@ def _arithmetic(work: Callable[[Floats, Floats], Floats]) -> Callable[[Column, C
     return apply
 
 
+_NEVER_AN_ARGUMENT = frozenset({"abs", "coalesce", "if", "int", "not", "pow", "round", "sqrt"})
 _OPERATORS: dict[str, Callable[[Column, Column], Column]] = {
     "=": lambda left, right: Booleans(equal(left, right)),
     "!=": lambda left, right: Booleans(~equal(left, right)),

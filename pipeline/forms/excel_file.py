@@ -3,17 +3,15 @@
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from openpyxl.workbook import Workbook
 
+from pipeline.forms.office_file import MOMENT, BookWriter, SteadyArchive
 from pipeline.store import write_bytes
 
-_MOMENT = (2011, 8, 1, 0, 0, 0)
-"""Date of every member and of the document: no clock, so that equal forms are equal files."""
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)>(<f>[^<]*</f>)(?:<v ?/>|<v></v>)</c>'
 )
@@ -34,20 +32,20 @@ def workbook_bytes(book: Workbook, shown: Shown | None = None) -> bytes:
     """
     book.properties.creator = book.properties.creator or ""
     made = io.BytesIO()
-    book.save(made)
-    steady = io.BytesIO()
-    stamp = dt.datetime(*_MOMENT, tzinfo=dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    stamp = dt.datetime(*MOMENT, tzinfo=dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     values = {
         f"xl/worksheets/sheet{number}.xml": (shown or {}).get(sheet.title, {})
         for number, sheet in enumerate(book.worksheets, start=1)
     }
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(steady, "w") as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = _MODIFIED.sub(rb"\g<1>" + stamp, data)
-            target.writestr(member(name), with_values(data, values.get(name) or {}))
-    return steady.getvalue()
+
+    def steady(name: str, data: bytes) -> bytes:
+        if name == "docProps/core.xml":
+            data = _MODIFIED.sub(rb"\g<1>" + stamp, data)
+        return with_values(data, values.get(name) or {})
+
+    with SteadyArchive(made, steady) as archive:
+        BookWriter(book, archive).write_data()
+    return made.getvalue()
 
 
 def with_values(sheet: bytes, values: Mapping[str, str | int]) -> bytes:
@@ -67,14 +65,6 @@ def with_values(sheet: bytes, values: Mapping[str, str | int]) -> bytes:
 def without_values(sheet: bytes) -> bytes:
     """A sheet's XML without the last values of its formulas, which no longer hold."""
     return _WORKED_OUT.sub(rb">\1<v></v></c>", sheet)
-
-
-def member(name: str) -> zipfile.ZipInfo:
-    """The directory entry of a zip member, always of the same date, rights and compression."""
-    info = zipfile.ZipInfo(name, _MOMENT)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o600 << 16
-    return info
 
 
 def save_workbook(

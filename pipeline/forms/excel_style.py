@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -20,6 +20,7 @@ from openpyxl.styles import (
     Protection,
     Side,
 )
+from openpyxl.styles.named_styles import NamedStyleList
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -172,6 +173,23 @@ def _fill(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
+class _Styles(NamedStyleList):
+    """Styles found by name: openpyxl looks through all of them for each cell that gets one."""
+
+    _found: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> Any:
+        """The names, in the order of the styles."""
+        if len(self._found) != len(self):
+            self._found = tuple(style.name for style in self)
+        return self._found
+
+    def __getitem__(self, key: Any) -> Any:
+        """A style by its name or its number."""
+        return super().__getitem__(self.names.index(key) if isinstance(key, str) else key)
+
+
 def add_styles(book: Workbook, language: str, sections: int) -> None:
     """Register the form's cell styles; after this a cell is styled by a style's name.
 
@@ -180,6 +198,7 @@ def add_styles(book: Workbook, language: str, sections: int) -> None:
     `band_N`, `subband_N`, `number_N`, `column_N`.
     """
     font = look_of(language).font
+    book._named_styles = _Styles(book._named_styles)  # type: ignore[attr-defined]  # noqa: SLF001
 
     def style(
         name: str,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from pipeline.forms.excel_slots import ANSWERED, BLANK, MISSING, NOT_ASKED, WRONG
 from pipeline.forms.excel_states import AMBER, DARK_AMBER, DARK_RED, GREYED, PALE_GREY, PALE_RED
@@ -38,7 +38,8 @@ _WIDTHS = (90, 720, 470, 500)
 """Pixels of number, question, answer and remark."""
 _PAD = 14
 _SIZE, _SMALL, _LARGE = 26, 21, 34
-_COLOURS = 64
+_STEPS = 8
+"""Shades between a ground and the ink on it; the edges of letters need no more."""
 
 
 def questions_picture(examples: Examples, headings: tuple[str, str, str, str]) -> bytes:
@@ -68,16 +69,25 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(next(iter(sorted(folder.glob("*.otf"))))), size)
 
 
+@lru_cache(maxsize=4096)
+def _length(text: str, size: int) -> float:
+    return _font(size).getlength(text)
+
+
 def wrapped(text: str, width: float, size: int) -> list[str]:
     """Break a text into lines of a width in pixels: at spaces, or between wide characters."""
-    font, lines = _font(size), [""]
+    lines, taken = [""], 0.0
     for piece in _pieces(text):
+        shown = piece.rstrip()
         if piece == "\n":
             lines.append("")
-        elif font.getlength((lines[-1] + piece).rstrip()) <= width or not lines[-1]:
+            taken = 0.0
+        elif taken + _length(shown, size) <= width or not lines[-1]:
             lines[-1] += piece
+            taken += _length(piece, size)  # the font has no kerning: lengths add up
         else:
             lines.append(piece.lstrip())
+            taken = _length(lines[-1], size)
     return [line.rstrip() for line in lines]
 
 
@@ -185,5 +195,32 @@ class _Canvas:
         """The picture, as high as it was used, in few colours."""
         made = io.BytesIO()
         used = self.image.crop((0, 0, self.width, self.height + 1))
-        used.quantize(_COLOURS).save(made, "PNG", optimize=True)
+        used.quantize(palette=_palette(), dither=Image.Dither.NONE).save(made, "PNG")
         return made.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _palette() -> Image.Image:
+    """Every ground, every ink that stands on it, and the shades between them.
+
+    The same for all pictures: to look for each picture's own colours takes longer than to draw it.
+    """
+    section = section_colour(0)
+    pairs = [(WHITE, ink) for ink in (INK, GREY, RED, LINK, LINE, DARK_RED, DARK_AMBER, section)]
+    pairs += [(PALE_GREY, GREYED), (ANSWER_FILL, INK), (PALE_RED, INK), (PALE_RED, DARK_RED)]
+    pairs += [
+        (PALE_GREY, RED),
+        (AMBER, INK),
+        (AMBER, DARK_AMBER),
+        (_HEADING, WHITE),
+        (section, WHITE),
+    ]
+    colours = [ImageColor.getrgb(f"#{one}") for pair in pairs for one in pair]
+    shades = dict.fromkeys(
+        tuple((a * (_STEPS - step) + b * step) // _STEPS for a, b in zip(ground, ink, strict=True))
+        for ground, ink in zip(colours[::2], colours[1::2], strict=True)
+        for step in range(_STEPS + 1)
+    )
+    made = Image.new("P", (1, 1))
+    made.putpalette([value for shade in shades for value in shade])
+    return made

@@ -3,17 +3,20 @@
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 import docx
+from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI
+from docx.opc.pkgwriter import _ContentTypesItem
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm
+from docx.text.paragraph import Paragraph
 
-from pipeline.forms.excel_file import member
 from pipeline.forms.excel_style import GREY, INK, LINE, RED, look_of
+from pipeline.forms.office_file import SteadyArchive
 from pipeline.forms.phrases import phrase
 
 WIDTH = 9640
@@ -26,6 +29,7 @@ CELL_MARGIN = 108
 """A lined table begins this far in, so that its edge meets the margin."""
 _STYLED = re.compile(r'<w:pStyle w:val="\w+"/>')
 _MOMENT = dt.datetime(2011, 8, 1)  # noqa: DTZ001 - the format knows no zone; no clock is read
+_PICTURE_PLACES = "w:p[w:pPr/w:pStyle/@w:val='PaperPicture']"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SECOND_FONT = {"Calibri": "Microsoft JhengHei"}
 _LINE_TAB = f'<w:tabs><w:tab w:val="right" w:leader="underscore" w:pos="{WIDTH}"/></w:tabs>'
@@ -110,20 +114,16 @@ def document_bytes(
     body: Iterable[str], *, language: str, title: str, form: str, pictures: Sequence[bytes] = ()
 ) -> bytes:
     """The paragraphs and tables as a .docx on A4 with form and page in the footer."""
-    document = docx.Document()
-    _set_styles(document, language)
+    document = docx.Document(io.BytesIO(_template(language)))
     section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = Cm(2)
-    section.bottom_margin, section.footer_distance = Cm(1.9), Cm(0.9)
     whole = parse_xml(f"<w:body {nsdecls('w')}>{''.join(body)}</w:body>")
     for element in list(whole):
         document.element.body.insert(len(document.element.body) - 1, element)
-    for place in document.paragraphs:
-        if place.style and place.style.name == "PaperPicture":
-            image = io.BytesIO(pictures[int(place.text)])
-            place.text = ""
-            place.add_run().add_picture(image, width=Cm(_PICTURE_CM))
+    for place in document.element.body.xpath(_PICTURE_PLACES) if pictures else ():
+        at = Paragraph(place, document._body)  # noqa: SLF001 - only so may a picture be put in
+        image = io.BytesIO(pictures[int(at.text)])
+        at.text = ""
+        at.add_run().add_picture(image, width=Cm(_PICTURE_CM))
     section.footer.is_linked_to_previous = False
     footer = section.footer._element  # noqa: SLF001 - the library draws no fields
     for old in list(footer):
@@ -136,13 +136,32 @@ def document_bytes(
     return _steady(document)
 
 
+@lru_cache(maxsize=8)
+def _template(language: str) -> bytes:
+    """An empty document on A4 with the styles of a language."""
+    document = docx.Document()
+    _set_styles(document, language)
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = section.top_margin = Cm(2)
+    section.bottom_margin, section.footer_distance = Cm(1.9), Cm(0.9)
+    return _steady(document)
+
+
 def _steady(document: docx.document.Document) -> bytes:
-    made, steady = io.BytesIO(), io.BytesIO()
-    document.save(made)
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(steady, "w") as target:
-        for name in source.namelist():
-            target.writestr(member(name), source.read(name))
-    return steady.getvalue()
+    made = io.BytesIO()
+    package = document.part.package
+    for part in package.parts:
+        part.before_marshal()
+    with SteadyArchive(made) as archive:
+        parts = [(CONTENT_TYPES_URI, _ContentTypesItem.from_parts(package.parts).blob)]  # type: ignore[no-untyped-call]
+        parts += [(PACKAGE_URI.rels_uri, package.rels.xml)]
+        for part in package.parts:
+            parts += [(part.partname, part.blob)]
+            parts += [(part.partname.rels_uri, part.rels.xml)] if len(part.rels) else []
+        for name, content in parts:
+            archive.writestr(name.membername, content)
+    return made.getvalue()
 
 
 def _footer(form: str, language: str) -> str:

@@ -1,8 +1,10 @@
 """A questionnaire as an XLSForm: the sheets that KoboToolbox, ODK Central and pyxform read."""
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -48,6 +50,8 @@ _SURVEY_ORDER = (
 _WIDTHS = {"type": 28, "name": 26, "relevant": 36, "constraint": 36, "list_name": 24}
 _TEXT_WIDTH = 44
 _OTHER_WIDTH = 16
+_HEADING = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="2F5D7C")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
 @dataclass(frozen=True)
@@ -218,16 +222,19 @@ def _fill(sheet: Worksheet, rows: list[Row]) -> None:
     sheet.freeze_panes = "C2"
     for number, heading in enumerate(headings, start=1):
         cell = sheet.cell(1, number)
-        cell.font = Font(bold=True, color="FFFFFF")
-        cell.fill = PatternFill("solid", fgColor="2F5D7C")
+        cell.font, cell.fill = _HEADING
         width = _TEXT_WIDTH if "label" in heading or "hint" in heading else _OTHER_WIDTH
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(heading, width)
-    for line in sheet.iter_rows(min_row=2):
-        for cell in line:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            # Text such as `=1+1` is text; a form's expressions never start a formula here.
-            if cell.value is not None:
-                cell.data_type = "s"
+    cells: Iterator[Any] = (cell for line in sheet.iter_rows(min_row=2) for cell in line)
+    wrapped = None
+    for cell in cells:
+        if wrapped is None:
+            cell.alignment = _WRAPPED
+            wrapped = cell._style  # noqa: SLF001 - to look it up anew takes longer than the rest
+        cell._style = copy(wrapped)  # noqa: SLF001 - as openpyxl itself copies a style
+        # Text such as `=1+1` is text; a form's expressions never start a formula here.
+        if cell.value is not None:
+            cell.data_type = "s"
 
 
 def _order(heading: str) -> int:

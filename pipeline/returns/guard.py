@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.returns.problems import refused
+from pipeline.returns.sheet_cells import NotPlainError, blocks, span_of_rows
 from pipeline.study import Caps
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -27,6 +28,9 @@ ZIP = b"PK\x03\x04"
 
 
 CAPS = Caps()
+_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)
 
 
 def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
@@ -35,9 +39,8 @@ def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
     Raises:
         SurveyError: GUARD-001 not a regular file, GUARD-002 larger than `limit` bytes.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
+        handle = os.open(path, _FLAGS)
     except OSError as error:
         raise refused(
             "GUARD-001",
@@ -66,6 +69,15 @@ def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
     return content
 
 
+def read_start(path: Path, size: int) -> bytes:
+    """The first bytes of a file; of a link, pipe or device none, or an OSError."""
+    handle = os.open(path, _FLAGS)
+    try:
+        return os.read(handle, size)
+    finally:
+        os.close(handle)
+
+
 def _bytes_of(handle: int, limit: int) -> bytes | None:
     """At most one byte more than the limit; None where it is no regular file."""
     status = os.fstat(handle)
@@ -92,9 +104,26 @@ def guard_workbook(path: Path, caps: Caps = CAPS, *, shown: str | None = None) -
     """
     name = shown or path.name
     content = read_regular(path, limit=caps.file_bytes, shown=name)
-    for part, text in _parts(content, caps, name):
-        _guard_part(part, text, caps, name)
+    for part, text in checked_parts(content, caps, shown=name):
+        if is_sheet(part):
+            guard_span(part, text, caps, shown=name)
     return content
+
+
+def checked_parts(content: bytes, caps: Caps, *, shown: str) -> Iterator[tuple[str, bytes]]:
+    """The XML parts of a workbook, the sheets last; how far the cells reach is not looked at.
+
+    Raises:
+        SurveyError: GUARD-003 to GUARD-006, GUARD-008.
+    """
+    for part, text in _parts(content, caps, shown):
+        guard_xml(text, shown=shown, cell=part)
+        yield part, text
+
+
+def is_sheet(part: str) -> bool:
+    """Whether a part of a workbook holds cells."""
+    return "worksheets/" in part.lower()
 
 
 def guard_open_document(content: bytes, caps: Caps = CAPS, *, shown: str) -> None:
@@ -129,7 +158,7 @@ def _parts(
                 "Do not open it; ask the sender to save the form again and send it anew.",
                 file=shown,
             )
-    for member in members:
+    for member in sorted(members, key=lambda member: is_sheet(member.filename)):
         if member.filename.lower().endswith((".xml", ".rels")):
             yield member.filename, _unpacked(content, member, shown)
 
@@ -215,9 +244,13 @@ _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,9})([0-9]{1
 _MOST_COLUMNS = 16_384
 
 
-def _guard_part(part: str, text: bytes, caps: Caps, shown: str) -> None:
-    guard_xml(text, shown=shown, cell=part)
-    if "worksheets/" in part.lower() and (span := _span(text, caps)) > caps.cells:
+def guard_span(part: str, text: bytes, caps: Caps, *, shown: str) -> None:
+    """Refuse a sheet whose cells reach so far that a parser would need all memory for it.
+
+    Raises:
+        SurveyError: GUARD-007.
+    """
+    if (span := _span(text, caps)) > caps.cells:
         raise refused(
             "GUARD-007",
             f"The sheet's cells span {span:,} places, more than the {caps.cells:,} allowed.",
@@ -232,11 +265,22 @@ def _span(text: bytes, caps: Caps) -> int:
     rows = max(map(int, _ROW.findall(text)), default=0)
     if rows * _MOST_COLUMNS <= caps.cells and not _FAR.search(text):
         return rows * _MOST_COLUMNS
-    columns = 0
-    for cell in _CELL.finditer(text):
-        rows = max(rows, int(cell[2]))
-        columns = max(columns, _column_number(cell[1].upper()))
-    return rows * columns
+    try:
+        (last, furthest), around = _plain_span(text)
+    except NotPlainError:
+        last, furthest, around = 0, 0, text
+    for cell in _CELL.finditer(around):
+        last, furthest = max(last, int(cell[2])), max(furthest, _column_number(cell[1].upper()))
+    return max(rows, last) * furthest
+
+
+def _plain_span(text: bytes) -> tuple[tuple[int, int], bytes]:
+    """The last row and column of a plain sheet's cells, and the XML around its rows."""
+    row = column = 0
+    for block in blocks(text):
+        row, column = int(block.rows[-1]), max(column, int(block.columns.max()))
+    start, stop = span_of_rows(text)
+    return (row, column), text[:start] + text[stop:]
 
 
 def _column_number(letters: bytes) -> int:

@@ -10,6 +10,7 @@ from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Issue, Responses, concat_responses, issues_frame, join_issues
 from pipeline.returns.child import ChildError, begin, in_child
+from pipeline.returns.guard import read_start
 from pipeline.returns.manifest import ManifestRow
 from pipeline.returns.problems import not_there, unreadable
 from pipeline.returns.sniff import Kind, content_kind
@@ -119,8 +120,9 @@ def in_pieces(
         key=lambda row: (row.sha256, row.file),
     )
     by_kind: dict[Kind, list[SourceFile]] = {kind: [] for kind in Kind}
+    raw = study.raw
     for row in rows:
-        source = SourceFile(study.raw / row.file, row.source_file, row.sha256, row.received_at)
+        source = SourceFile(raw / row.file, row.source_file, row.sha256, row.received_at)
         begin(row.source_file)
         try:
             by_kind[_reader_of(source, row.version)].append(source)
@@ -146,8 +148,7 @@ def _reader_of(source: SourceFile, version: str) -> Kind:
         SurveyError: GUARD-001, the file cannot be opened.
     """
     try:
-        with source.path.open("rb") as stream:
-            kind = content_kind(stream.read(200))
+        kind = content_kind(read_start(source.path, 200))
     except OSError as error:
         raise not_there(source.source_file) from error
     if kind is Kind.WORKBOOK and not version and sniff_workbook(source.path) is None:

@@ -12,7 +12,7 @@ from pipeline.forms import recoding_keys as key
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.recoding import ACCEPT, DECISION_COLUMNS, MARK, Decision, Work, no_decisions, typed
 from pipeline.responses import Issue, IssueSeverity, issues_frame, join_issues
-from pipeline.returns.guard import CAPS, guard_workbook
+from pipeline.returns.guard import CAPS, read_regular
 from pipeline.returns.manifest import RECODING, ManifestRow
 from pipeline.returns.problems import unreadable
 from pipeline.returns.sheets import Sheet, read_xlsx
@@ -64,8 +64,9 @@ def read_recoding(
         if row.form != RECODING:
             continue
         try:
-            content = guard_workbook(study.raw / row.file, caps)
-            sheets = read_xlsx(content, shown=row.source_file)
+            path, shown = study.raw / row.file, row.source_file
+            content = read_regular(path, limit=caps.file_bytes, shown=shown)
+            sheets = read_xlsx(content, shown=shown, caps=caps)
         except SurveyError as error:
             issues.append(issues_frame([unreadable(row.source_file, error)]))
             continue

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,26 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 from python_calamine import CalamineError, CalamineWorkbook
 
+from pipeline.returns.guard import CAPS, checked_parts, guard_span, is_sheet
+from pipeline.returns.plain_sheet import (
+    Lookups,
+    PlainTable,
+    lookups,
+    number_text,
+    read_plain,
+)
 from pipeline.returns.problems import refused
+from pipeline.returns.sheet_cells import NotPlainError, Places
 from pipeline.returns.source import TEXT
+from pipeline.returns.workbook_file import sheet_parts
+from pipeline.study import Caps
 
 _HEADING_BYTES = 4 << 20
 _DELIMITERS = ",;\t"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _BOM = b"\xef\xbb\xbf"
+_LOOKUPS = ("xl/sharedStrings.xml", "xl/styles.xml")
+"""Parts that the cells of every sheet point to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +45,15 @@ class Sheet:
         headings: of the columns, blanks around them taken off.
         cells: one row a row of the table without empty rows, columns 0..n-1, text; missing is NA.
         rows: number of each row in the table, from 2; Int64.
+        formulas: how many cells hold a formula. One that was never calculated has no value, and
+            its cell reads as empty.
     """
 
     name: str
     headings: tuple[str, ...]
     cells: pd.DataFrame
     rows: pd.Series
+    formulas: int = 0
 
 
 def csv_headings(content: bytes, *, shown: str) -> tuple[str, ...]:
@@ -71,34 +87,70 @@ def xlsx_headings(content: bytes) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def count_formulas(content: bytes) -> int:
-    """How many cells of a workbook that has passed `guard_workbook` hold a formula.
-
-    A formula that was never calculated has no value, and the cell reads as empty.
-    """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = [name for name in archive.namelist() if "worksheets/" in name.lower()]
-        return sum(len(_FORMULA.findall(archive.read(name))) for name in parts)
-
-
-def read_xlsx(content: bytes, *, shown: str) -> tuple[Sheet, ...]:
-    """Read every sheet of a workbook that has passed `guard_workbook`.
+def read_xlsx(content: bytes, *, shown: str, caps: Caps = CAPS) -> tuple[Sheet, ...]:
+    """Check a workbook as `guard_workbook` does, and read every sheet that holds anything.
 
     Raises:
-        SurveyError: GUARD-003, the workbook is damaged.
+        SurveyError: GUARD-003 to GUARD-008; the workbook is damaged or dangerous.
     """
+    tables = _plain_tables(content, shown, caps)
     sheets = list[Sheet]()
-    with _workbook(content, shown) as workbook:
+    with _workbook(content, shown) as workbook, zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = dict(sheet_parts(archive))
         for name in workbook.sheet_names:
-            rows = _rows(workbook, name, shown)
-            if not rows:
-                continue
-            headings = tuple((_cell_text(value) or "").strip() for value in rows[0])
-            width = len(headings)
-            columns = list(zip(*rows[1:], strict=True)) or [()] * width
-            cells = pd.DataFrame({n: _column_text(columns[n]) for n in range(width)})
-            sheets.append(_sheet(name, headings, cells))
+            part = parts.get(name)
+            if part in tables:
+                sheet = _of_plain(name, tables[part])
+            elif sheet := _parsed(workbook, name, shown):
+                sheet = replace(sheet, formulas=_formulas(archive, part))
+            sheets += [] if sheet is None else [sheet]
     return tuple(sheets)
+
+
+def _plain_tables(content: bytes, shown: str, caps: Caps) -> dict[str | None, PlainTable]:
+    """The sheets of numbers and texts by their parts; what is left passed all of `guard`."""
+    others, tables = dict[str, bytes](), dict[str | None, PlainTable]()
+    found: Lookups | None = None
+    for part, text in checked_parts(content, caps, shown=shown):
+        if not is_sheet(part):
+            others |= {part: text} if part in _LOOKUPS else {}
+            continue
+        try:
+            found = found or lookups(*(others.get(name) for name in _LOOKUPS))
+            tables[part] = read_plain(text, found, cells=caps.cells)
+        except NotPlainError:
+            guard_span(part, text, caps, shown=shown)
+    return tables
+
+
+def _of_plain(name: str, table: PlainTable) -> Sheet | None:
+    if not table.columns:
+        return None
+    is_headed = int(table.rows[0] == 1)
+    headings = (column[0].as_py() if is_headed else None for column in table.columns)
+    columns = {
+        n: pd.Series(pd.array(column[is_headed:], dtype=TEXT), copy=False)
+        for n, column in enumerate(table.columns)
+    }
+    named = tuple((heading or "").strip() for heading in headings)
+    return _sheet(name, named, pd.DataFrame(columns), table.rows[is_headed:])
+
+
+def _parsed(workbook: CalamineWorkbook, name: str, shown: str) -> Sheet | None:
+    rows = _rows(workbook, name, shown)
+    if not rows:
+        return None
+    headings = tuple((_cell_text(value) or "").strip() for value in rows[0])
+    width = len(headings)
+    columns = list(zip(*rows[1:], strict=True)) or [()] * width
+    cells = pd.DataFrame({n: _column_text(columns[n]) for n in range(width)})
+    return _sheet(name, headings, cells)
+
+
+def _formulas(archive: zipfile.ZipFile, part: str | None) -> int:
+    """How many cells of a sheet hold a formula; of all sheets where its part is not known."""
+    parts = [name for name in archive.namelist() if is_sheet(name)]
+    return sum(len(_FORMULA.findall(archive.read(name))) for name in parts if part in {None, name})
 
 
 def _heading(content: bytes, shown: str) -> tuple[tuple[str, ...], str, bytes]:
@@ -189,8 +241,11 @@ def _csv_cells(body: bytes, delimiter: str, width: int, shown: str) -> pd.DataFr
     return pd.DataFrame({n: pd.Series(pd.array(table.column(n), dtype=TEXT)) for n in range(width)})
 
 
-def _sheet(name: str, headings: tuple[str, ...], cells: pd.DataFrame) -> Sheet:
-    rows = pd.Series(np.arange(2, len(cells) + 2), dtype="Int64")
+def _sheet(
+    name: str, headings: tuple[str, ...], cells: pd.DataFrame, numbers: Places | None = None
+) -> Sheet:
+    """A sheet without its empty rows; without `numbers` its rows follow the headings."""
+    rows = pd.Series(np.arange(2, len(cells) + 2) if numbers is None else numbers, dtype="Int64")
     filled = cells.notna().any(axis=1)
     return Sheet(
         name,
@@ -242,8 +297,8 @@ def _cell_text(value: object) -> str | None:
             return None
         case str():
             return value or None
-        case float() if value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - exact so far
-            return str(int(value))
+        case float():
+            return number_text(value)
         case dt.datetime() if value.time() == dt.time():
             return value.date().isoformat()
         case dt.date() | dt.time():

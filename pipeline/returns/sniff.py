@@ -162,7 +162,7 @@ def _sniff_workbook(
     if {"survey", "choices"} <= sheets.keys() and "type" in sheets["survey"]:
         return _unrecognised("This is an XLSForm, not a return. Use: survey import-form.")
     if any(heading in _FORM_COLUMNS for headings in sheets.values() for heading in headings):
-        form = _named_form(read_xlsx(content, shown=path.name), questionnaires) or form
+        form = _named_form(read_xlsx(content, shown=path.name, caps=caps), questionnaires) or form
     return _sniff_tables(list(sheets.values()), questionnaires, form, response_key)
 
 

@@ -12,10 +12,10 @@ import pandas as pd
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import Action, Issue, IssueSeverity, Mode, Responses, issues_frame
-from pipeline.returns.guard import CAPS, ZIP, guard_workbook, read_regular
+from pipeline.returns.guard import CAPS, ZIP, read_regular
 from pipeline.returns.headings import Columns, match_headings
 from pipeline.returns.problems import refused
-from pipeline.returns.sheets import Sheet, count_formulas, read_csv, read_xlsx
+from pipeline.returns.sheets import Sheet, read_csv, read_xlsx
 from pipeline.returns.source import TEXT, SourceFile, key_frame, text_series
 from pipeline.returns.table_repeats import (
     column,
@@ -98,9 +98,9 @@ def read_table(
         SurveyError: the file cannot be read at all: GUARD-0xx, TABLE-0xx.
     """
     reading = _Reading(source, questionnaire, response_key)
-    content, sheets, formulas = _sheets(source, caps)
+    content, sheets = _sheets(source, caps)
     _check_size(sheets, caps, source.source_file)
-    if formulas:
+    if formulas := sum(sheet.formulas for sheet in sheets):
         message = f"{formulas} cells hold formulas; their last calculated values were read."
         reading.note("formula_cells", message, sheet=sheets[0])
     for code in foreign_parts(content):
@@ -146,16 +146,15 @@ def _check_size(sheets: Sequence[Sheet], caps: Caps, shown: str) -> None:
             )
 
 
-def _sheets(source: SourceFile, caps: Caps) -> tuple[bytes, Sequence[Sheet], int]:
-    """The file's bytes and sheets, and how many of its cells hold formulas."""
+def _sheets(source: SourceFile, caps: Caps) -> tuple[bytes, Sequence[Sheet]]:
+    """The file's bytes and sheets."""
     shown = source.source_file
     content = read_regular(source.path, limit=caps.file_bytes, shown=shown)
     if content.startswith(ZIP):
-        content = guard_workbook(source.path, caps, shown=shown)
-        if sheets := read_xlsx(content, shown=shown):
-            return content, sheets, count_formulas(content)
+        if sheets := read_xlsx(content, shown=shown, caps=caps):
+            return content, sheets
         raise _not_this_form(source)
-    return content, (read_csv(content, shown=shown),), 0
+    return content, (read_csv(content, shown=shown),)
 
 
 def _not_this_form(source: SourceFile) -> Exception:

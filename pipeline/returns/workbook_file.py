@@ -163,7 +163,7 @@ class ReturnedWorkbook:
     @cached_property
     def _parts(self) -> dict[str, str]:
         """Sheet name -> the part that holds it."""
-        return dict(_sheet_parts(self._archive)) if self.content.startswith(ZIP) else {}
+        return dict(sheet_parts(self._archive)) if self.content.startswith(ZIP) else {}
 
 
 def open_workbook(path: Path, *, shown: str, caps: Caps = CAPS) -> ReturnedWorkbook:
@@ -254,7 +254,8 @@ _RELATION = re.compile(rb"<Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Name of each sheet of an .xlsx, and the part that holds it."""
     members = set(archive.namelist())
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= members:
         return

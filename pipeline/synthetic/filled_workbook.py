@@ -19,8 +19,9 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
 from pipeline.errors import Place, Problem, SurveyError
-from pipeline.forms.excel_file import member, without_values
+from pipeline.forms.excel_file import without_values
 from pipeline.forms.excel_keys import ANSWER, KEY, LISTS, PARENT, TYPE, FormMark, key_of
+from pipeline.forms.office_file import member
 from pipeline.forms.phrases import phrase
 from pipeline.store import write_bytes
 

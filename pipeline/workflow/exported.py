@@ -1,6 +1,8 @@
 """What goes out to the field: forms, and texts to be reviewed."""
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +22,22 @@ def export_forms(
     questionnaires = load_questionnaires(study, names)
     with progress("forms", len(names)) as advance:
         for questionnaire in questionnaires.values():
-            export_form(study, questionnaire)
+            with _uncollected():
+                export_form(study, questionnaire)
             advance()
     return tuple(study.outputs / "forms" / name for name in questionnaires)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Do not look for cycles while one form's files are made: all of their cells are in use."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def export_form(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...]:

@@ -1,15 +1,23 @@
 """One line a piece of work: ours beside a peer's in the same run, medians, and peak memory.
 
-Nothing is asserted. Each row is run once to warm up and then several times in turn with its peer.
+Nothing is asserted. A row's peaks are measured before anything of it has run in this process, so
+that nothing can be taken from memory that an earlier run left free. Then it is run once to warm up
+and several times in turn with its peer; the ratio is the median of those of the pairs, so that a
+machine which is slow for a while is slow for both.
 """
 
+import ctypes
+import gc
 import os
 import pickle
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from pipeline.returns.child import stop_child
 
 Work = Callable[[], object]
 
@@ -29,6 +37,7 @@ class Row:
         before: done before each run of ours, and not measured.
         memory_bar: how many times the peer's peak memory ours may be at the most.
         together: pairs of ours and a peer's, of whose ratios the median counts.
+        peaks: whether its peak memory is measured; it runs once more for that.
     """
 
     work: str
@@ -41,6 +50,7 @@ class Row:
     before: Work | None = None
     memory_bar: float | None = None
     together: tuple[tuple[Work, Work], ...] = ()
+    peaks: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,38 +70,51 @@ def measured(row: Row, repeats: int) -> Measured:
     if row.together:
         return _together(row, repeats)
     assert row.ours is not None
-    times = 1 if row.once else repeats
+    measure = row.peaks and row.before is None
+    ours_peak = _peak(row.ours) if measure else 0.0
+    peer_peak = _peak(row.peer) if measure and row.peer else 0.0
     if not row.once:
         _seconds(row.ours, row.before)
-        _ = row.peer and row.peer()
+        _ = row.peer and _seconds(row.peer, None)
     ours, peers = [], []
-    for _ in range(times):
+    for _ in range(1 if row.once else repeats):
         ours.append(_seconds(row.ours, row.before))
         if row.peer is not None:
             peers.append(_seconds(row.peer, None))
     time_of_ours = statistics.median(ours)
-    ours_peak = 0.0 if row.once else _peak(row.ours)
     if not peers:
         holds = time_of_ours <= row.bar if not row.against else False
         return Measured(time_of_ours, None, None, ours_peak, None, holds)
-    time_of_peer = statistics.median(peers)
-    peer_peak = 0.0 if row.once or row.peer is None else _peak(row.peer)
-    ratio = time_of_peer / time_of_ours if row.faster else time_of_ours / time_of_peer
+    ratio = statistics.median(
+        (peer / own if row.faster else own / peer) for own, peer in zip(ours, peers, strict=True)
+    )
     holds = ratio >= row.bar if row.faster else ratio <= row.bar
     if row.memory_bar is not None and peer_peak:
         holds = holds and ours_peak <= row.memory_bar * peer_peak
-    return Measured(time_of_ours, time_of_peer, ratio, ours_peak, peer_peak, holds)
+    return Measured(time_of_ours, statistics.median(peers), ratio, ours_peak, peer_peak, holds)
 
 
-def _together(row: Row, repeats: int) -> Measured:
+def ratios(row: Row, repeats: int) -> list[float]:
+    """Ours over the peer's of each pair that is measured together."""
+    return [ours / peer for ours, peer in _times(row, repeats)]
+
+
+def _times(row: Row, repeats: int) -> list[tuple[float, float]]:
     times = []
     for ours, peer in row.together:
         ours(), peer()
-        pairs = [(_seconds(ours, None), _seconds(peer, None)) for _ in range(repeats)]
-        times.append(tuple(map(statistics.median, zip(*pairs, strict=True))))
+        gc.collect()
+        pairs = [(_busy(ours), _busy(peer)) for _ in range(repeats)]
+        own, other = zip(*pairs, strict=True)
+        times.append((statistics.median(own), statistics.median(other)))
+    return times
+
+
+def _together(row: Row, repeats: int) -> Measured:
+    times = _times(row, repeats)
     ratio = statistics.median(ours / peer for ours, peer in times)
-    total = [sum(one) for one in zip(*times, strict=True)]
-    return Measured(total[0], total[1], ratio, 0.0, 0.0, ratio <= row.bar)
+    ours, peers = (sum(one) for one in zip(*times, strict=True))
+    return Measured(ours, peers, ratio, 0.0, 0.0, ratio <= row.bar)
 
 
 def line(row: Row, found: Measured) -> str:
@@ -117,27 +140,47 @@ def _said(seconds: float, peak: float | None) -> str:
 
 
 def _seconds(work: Work, before: Work | None) -> float:
+    """Seconds of one run; what earlier runs left behind is collected first, and not counted."""
     if before is not None:
         before()
+    gc.collect()
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
+def _busy(work: Work) -> float:
+    """Processor seconds of work that takes milliseconds, which any other process may interrupt."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
 def _peak(work: Work) -> float:
-    """Megabytes that a process of its own needs above what it starts with."""
+    """Megabytes that the work needs above what there is at its start, and all of its own child.
+
+    It is measured in a copy of this process. A copy starts from the memory in use at that moment,
+    not from the most that this process ever used; what allocators hold unused is given back first,
+    since the copy could use it without being seen to.
+    """
+    gc.collect()
+    stop_child()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)
     reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
+    copy = os.fork()
+    if copy == 0:
         try:
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             work()
             after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            os.write(writer, pickle.dumps((after - before) / 1024))
+            stop_child()
+            below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+            os.write(writer, pickle.dumps((after - before + below) / 1024))
         finally:
             os._exit(0)
     os.close(writer)
-    os.waitpid(child, 0)
+    os.waitpid(copy, 0)
     with os.fdopen(reader, "rb") as read:
         told = read.read()
-    return float(pickle.loads(told)) if told else 0.0  # noqa: S301 - our own child wrote it
+    return float(pickle.loads(told)) if told else 0.0  # noqa: S301 - our own copy wrote it

@@ -1,19 +1,16 @@
 """Cleaning, and the expressions that it works out."""
 
-import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from pipeline.cleaning.process import process
-from pipeline.expression.kinds import Kind
-from pipeline.expression.parse import parse
-from pipeline.expression.to_pandas import Table, to_pandas
 from pipeline.questionnaire.model import Question, Questionnaire
 from pipeline.responses import KEYS, Responses
 from pipeline.study import Settings
-from tests.bench.harness import Row, Work
+from tests.bench.harness import Row
+from tests.bench.rows_expression import expressions
 
 GROUPS = 5
 
@@ -100,45 +97,3 @@ def cleaning(number: int) -> Row:
         memory_bar=2.5,
         once=number > 100_000,
     )
-
-
-def expressions(number: int) -> Row:
-    random = np.random.default_rng(3)
-    frame = pd.DataFrame(
-        {
-            "n": np.where(random.random(number) < 0.1, np.nan, random.integers(-50, 50, number)),
-            "m": random.integers(1, 50, number).astype(float),
-            "t": pd.Series(random.choice(["yes", "no", "maybe"], number), dtype="str"),
-        }
-    )
-    n, m, t = frame["n"].to_numpy(), frame["m"].to_numpy(), frame["t"]
-    by_hand: dict[str, Callable[[], object]] = {
-        "${n} + ${m}": lambda: n + m,
-        "${n} * 2 - ${m}": lambda: n * 2 - m,
-        "${n} div ${m}": lambda: n / m,
-        "${n} mod ${m}": lambda: np.fmod(n, m),
-        "${n} >= 0 and ${m} < 30": lambda: (n >= 0) & (m < 30),
-        "${t} = 'yes'": (t == "yes").to_numpy,
-        "if(${n} > 0, ${n}, ${m})": lambda: np.where(n > 0, n, m),
-        "round(${n} div 3, 0)": lambda: np.round(n / 3),
-        "abs(${n})": lambda: np.abs(n),
-        "int(${n} div 3)": lambda: np.trunc(n / 3),
-        "string-length(${t})": t.str.len,
-        "coalesce(${n}, ${m})": lambda: np.where(np.isnan(n), m, n),
-        "selected(${t}, 'yes')": (t == "yes").to_numpy,
-        "not(${n} = 3)": lambda: ~(n == 3),
-        "pow(${m}, 2)": lambda: m**2,
-    }
-    pairs = tuple((_ours(frame, text), peer) for text, peer in by_hand.items())
-    return Row(
-        f"one expression over {number} rows, median of {len(pairs)}",
-        against="numpy by hand",
-        bar=2.0,
-        together=pairs,
-    )
-
-
-def _ours(frame: pd.DataFrame, text: str) -> Work:
-    kinds = {"n": Kind.DECIMAL, "m": Kind.DECIMAL, "t": Kind.TEXT}
-    expression, table = parse(text), Table(frame, kinds, dt.date(2011, 9, 1))
-    return lambda: to_pandas(expression, table)

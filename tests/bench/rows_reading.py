@@ -1,6 +1,7 @@
-"""Reading what came back."""
+"""Reading what came back, as `survey process` reads it: from raw/, in the child, every check on."""
 
 import csv
+import re
 from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
@@ -13,11 +14,9 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.questionnaire.load import load
 from pipeline.questionnaire.model import Question, Questionnaire
-from pipeline.returns.source import SourceFile
-from pipeline.returns.submission import read_submissions
-from pipeline.returns.table import read_table
-from pipeline.returns.workbook import read_workbooks
-from pipeline.store import sha256_file
+from pipeline.returns.manifest import ManifestRow
+from pipeline.returns.read import read_form
+from pipeline.store import sha256_bytes
 from pipeline.study import Study
 from pipeline.workflow.exported import export_forms
 from pipeline.workflow.simulated import simulate
@@ -26,34 +25,47 @@ from tests.conftest import PROJECT
 
 FORM = "organisation_profile"
 MOMENT = "2011-09-01T00:00:00Z"
+DRAWN = 50
+_KEY = re.compile(rb"uuid:[^<]*")
 
 
 def rows(folder: Path, *, small: bool) -> Iterator[Row]:
     """Excel forms, submissions, exports."""
-    yield workbooks(10 if small else 1000)
-    yield submissions(folder, 100 if small else 20_000)
-    yield from exports(folder, 2_000 if small else 200_000)
+    yield workbooks(folder / "forms", 10 if small else 1000)
+    yield submissions(folder / "submissions", 500 if small else 20_000)
+    yield from exports(folder / "exports", 2_000 if small else 200_000)
 
 
-def sources_of(paths: list[Path], number: int) -> list[SourceFile]:
-    """So many files, the same ones over again where there are fewer."""
-    chosen = islice(cycle(sorted(paths)), number)
-    return [
-        SourceFile(p, f"raw/{n}-{p.name}", sha256_file(p), MOMENT) for n, p in enumerate(chosen)
-    ]
+def study_in(folder: Path) -> Study:
+    """A study folder with this study's instruments and nothing else."""
+    folder.mkdir(parents=True)
+    (folder / "instruments").symlink_to(PROJECT / "instruments")
+    return Study(folder)
 
 
-def workbooks(number: int) -> Row:
-    profile = load(PROJECT / "instruments" / f"{FORM}.yaml")
-    sources = sources_of(list((PROJECT / "raw" / FORM).glob("*.xlsx")), number)
+def received(study: Study, form: str, name: str, content: bytes) -> ManifestRow:
+    """A file as it lies in raw/ after it was received."""
+    path = study.raw / form / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return ManifestRow(
+        f"{form}/{name}", sha256_bytes(content), len(content), form, "1", MOMENT, name
+    )
+
+
+def workbooks(folder: Path, number: int) -> Row:
+    """Filled-in Excel forms; those of raw/, over again where there are fewer."""
+    profile, study = load(PROJECT / "instruments" / f"{FORM}.yaml"), study_in(folder)
+    paths = islice(cycle(sorted((PROJECT / "raw" / FORM).glob("*.xlsx"))), number)
+    listed = [received(study, FORM, f"{n}.xlsx", p.read_bytes()) for n, p in enumerate(paths)]
 
     def by_pandas() -> None:
-        for source in sources:
-            pd.read_excel(source.path, sheet_name=None, engine="openpyxl")
+        for row in listed:
+            pd.read_excel(study.raw / row.file, sheet_name=None, engine="openpyxl")
 
     return Row(
         f"read {number} returned Excel forms",
-        lambda: read_workbooks(sources, profile),
+        lambda: read_form(study, profile, listed),
         by_pandas,
         "pandas, openpyxl",
         bar=10,
@@ -63,24 +75,26 @@ def workbooks(number: int) -> Row:
 
 
 def submissions(folder: Path, number: int) -> Row:
-    profile = load(PROJECT / "instruments" / f"{FORM}.yaml")
-    (folder / "drawn").mkdir()
-    (folder / "drawn" / "instruments").symlink_to(PROJECT / "instruments")
-    study = Study(folder / "drawn")
+    """Submissions, all different: drawn ones, sent again and again by somebody else."""
+    profile, study = load(PROJECT / "instruments" / f"{FORM}.yaml"), study_in(folder)
     export_forms(study, [FORM])
-    simulate(study, FORM, n=50, seed=7, kind="odk", to=folder / "drawn" / "sent")
-    sources = sources_of(list((folder / "drawn" / "sent").rglob("*.xml")), number)
+    simulate(study, FORM, n=DRAWN, seed=7, kind="odk", to=folder / "sent")
+    drawn = [path.read_bytes() for path in sorted((folder / "sent").rglob("*.xml"))]
+    listed = [
+        received(study, FORM, f"{n}.xml", _KEY.sub(b"uuid:%032x" % n, content))
+        for n, content in enumerate(islice(cycle(drawn), number))
+    ]
 
     def by_lxml() -> pd.DataFrame:
         lines = []
-        for source in sources:
-            root = etree.parse(source.path).getroot()
+        for row in listed:
+            root = etree.parse(study.raw / row.file).getroot()
             lines.append({e.tag: e.text for e in root.iter() if not len(e)})
         return pd.DataFrame(lines)
 
     return Row(
         f"read {number} submissions",
-        lambda: read_submissions(sources, profile),
+        lambda: read_form(study, profile, listed),
         by_lxml,
         "lxml to DataFrame (formpack is not on the index)",
         bar=1.0,
@@ -89,36 +103,33 @@ def submissions(folder: Path, number: int) -> Row:
 
 
 def exports(folder: Path, number: int) -> Iterator[Row]:
+    """An exported table, as CSV and as XLSX."""
     names = [f"q{n}" for n in range(80)]
     questions = tuple(Question(name=name, type="integer", label={"en": name}) for name in names)
     form = Questionnaire(
         form_id="export", version="1", title={"en": "Export"}, default_language="en",
         languages={"en": "English (en)"}, survey=questions,
     )  # fmt: skip
-    random = np.random.default_rng(5)
-    numbers = random.integers(0, 1000, (number, 80)).tolist()
-    header = [*names, "_uuid"]
-    path, book = folder / "export.csv", folder / "export.xlsx"
+    numbers = np.random.default_rng(5).integers(0, 1000, (number, 80)).tolist()
+    lines = [[*names, "_uuid"], *([*line, f"uuid:{n}"] for n, line in enumerate(numbers))]
+    study, path, book = study_in(folder), folder / "export.csv", folder / "export.xlsx"
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows([*line, f"uuid:{n}"] for n, line in enumerate(numbers))
+        csv.writer(file).writerows(lines)
     made = Workbook(write_only=True)
     sheet = made.create_sheet("export")
-    sheet.append(header)
-    for n, line in enumerate(numbers):
-        sheet.append([*line, f"uuid:{n}"])
+    for line in lines:
+        sheet.append(line)
     made.save(book)
-    once = number > 100_000
-    (text,), (workbook,) = sources_of([path], 1), sources_of([book], 1)
+    text, workbook = (
+        received(study, "export", file.name, file.read_bytes()) for file in (path, book)
+    )
     yield Row(
         f"read a Kobo export of {number} x 80 (CSV)",
-        lambda: read_table(text, form),
+        lambda: read_form(study, form, [text]),
         lambda: pd.read_csv(path, dtype=str, engine="c"),
         "pandas, C engine",
         bar=0.8,
         faster=True,
-        once=once,
     )
 
     def by_calamine() -> int:
@@ -127,10 +138,9 @@ def exports(folder: Path, number: int) -> Iterator[Row]:
 
     yield Row(
         f"read a Kobo export of {number} x 80 (XLSX)",
-        lambda: read_table(workbook, form),
+        lambda: read_form(study, form, [workbook]),
         by_calamine,
         "calamine's own iteration",
         bar=0.8,
         faster=True,
-        once=once,
     )

@@ -54,7 +54,8 @@ def disclosure(number: int) -> Row:
         if audit(tables, protect(tables, THRESHOLD), THRESHOLD):
             raise AssertionError("the audit found a leak")
 
-    return Row(f"suppression of {number} linked tables, audited", work, bar=60, once=number > 100)
+    name, large = f"suppression of {number} linked tables, audited", number > 100
+    return Row(name, work, bar=60, once=large, peaks=not large)
 
 
 def exporting(folder: Path) -> Row:
@@ -86,8 +87,8 @@ def analyzing(folder: Path) -> Iterator[Row]:
     def analyze() -> None:
         survey("--study", str(root), "analyze")
 
-    yield Row("analyze from nothing, three editions", from_nothing, bar=60, once=True)
-    yield Row("analyze, nothing changed", analyze, bar=2)
+    yield Row("analyze from nothing, three editions", from_nothing, bar=60, once=True, peaks=False)
+    yield Row("analyze, nothing changed", analyze, bar=2, peaks=False)
     yield Row(
         "analyze, one file added",
         analyze,
@@ -131,4 +132,5 @@ def helping() -> Row:
         lambda: subprocess.run([sys.executable, "-c", "import pandas"], check=True),
         "import pandas",
         bar=1.0,
+        peaks=False,
     )

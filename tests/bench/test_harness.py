@@ -1,11 +1,16 @@
 """What the benchmark says of a row; how fast anything is, is never asserted."""
 
+import datetime as dt
 import subprocess
 import sys
 
-import pytest
+import numpy as np
+import pandas as pd
 
+from pipeline.expression.parse import parse
+from pipeline.expression.to_pandas import Table, to_pandas
 from tests.bench.harness import Measured, Row, line, measured
+from tests.bench.rows_expression import KINDS, by_hand, drawn
 from tests.conftest import PROJECT
 
 
@@ -37,11 +42,36 @@ def test_the_peak_is_what_the_work_itself_needs():
     assert found.peer_peak < 20
 
 
-@pytest.mark.slow
-def test_the_small_benchmark_ends_with_how_many_rows_are_at_their_bar():
+def test_the_peak_does_not_start_from_what_was_used_before():
+    """Memory that was taken and given back hides nothing, and is not counted again."""
+    taken = bytearray(256 * 2**20)
+    del taken
+    row = Row("fill", lambda: bytearray(64 * 2**20), lambda: None, "nothing", bar=100)
+    assert 50 < measured(row, 1).ours_peak < 90
+
+
+def test_what_is_written_by_hand_gives_what_the_expression_gives():
+    """Otherwise the ratio of their times would say nothing."""
+    frame = drawn(2_000)
+    table = Table(frame, KINDS, dt.date(2011, 9, 1))
+    for text, hand in by_hand(frame).items():
+        ours = to_pandas(parse(text), table)
+        other = pd.Series(np.asarray(hand()), index=frame.index)
+        pd.testing.assert_series_equal(
+            ours, other.astype(ours.dtype), check_names=False, obj=text, rtol=1e-12
+        )
+
+
+def test_every_row_runs_and_the_last_line_says_how_many_are_at_their_bar():
+    """All of the benchmark, small and once: machine, headings, rows, machine, and that line."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "--small"],
+        [sys.executable, "-m", "tests.bench", "--small", "--once"],
         cwd=PROJECT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    lines = done.stdout.splitlines()
-    assert lines[-1].endswith(f"of {len(lines) - 2} rows at their bar")
+    first, headings, *rows, again, last = done.stdout.splitlines()
+    assert headings == "work | ours | peer | ratio | bar | holds or short"
+    assert all(len(row.split(" | ")) == 6 for row in rows)
+    assert last.endswith(f"of {len(rows)} rows at their bar")
+    for said in (first, again):
+        assert "processors" in said
+        assert "Python 3." in said

@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from pipeline.forms.excel import write_excel_form
-from pipeline.forms.excel_file import member, without_values
+from pipeline.forms.excel_file import without_values
+from pipeline.forms.office_file import member
 from pipeline.questionnaire.model import Question, Questionnaire
 from tests.conformance.forms import OURS
 from tests.libreoffice import save_anew
