@@ -29,6 +29,8 @@ class Row:
         before: done before each run of ours, and not measured.
         memory_bar: how many times the peer's peak memory ours may be at the most.
         together: pairs of ours and a peer's, of whose ratios the median counts.
+        peer_has_threads: the peer keeps threads that a forked child would wait for without end, so
+            that its peak memory is not measured.
     """
 
     work: str
@@ -41,6 +43,7 @@ class Row:
     before: Work | None = None
     memory_bar: float | None = None
     together: tuple[tuple[Work, Work], ...] = ()
+    peer_has_threads: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def measured(row: Row, repeats: int) -> Measured:
         holds = time_of_ours <= row.bar if not row.against else False
         return Measured(time_of_ours, None, None, ours_peak, None, holds)
     time_of_peer = statistics.median(peers)
-    peer_peak = 0.0 if row.once or row.peer is None else _peak(row.peer)
+    unmeasured = row.once or row.peer is None or row.peer_has_threads
+    peer_peak = 0.0 if unmeasured or row.peer is None else _peak(row.peer)
     ratio = time_of_peer / time_of_ours if row.faster else time_of_ours / time_of_peer
     holds = ratio >= row.bar if row.faster else ratio <= row.bar
     if row.memory_bar is not None and peer_peak:

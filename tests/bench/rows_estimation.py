@@ -35,6 +35,7 @@ def rows(*, small: bool) -> Iterator[Row]:
         bar=1.5,
         faster=True,
         once=not small,
+        peer_has_threads=True,
     )
     yield Row(
         f"raking to three margins, {number} rows",
@@ -43,6 +44,7 @@ def rows(*, small: bool) -> Iterator[Row]:
         "svy 0.35" if find_spec("svy") else ABSENT,
         bar=3.0,
         faster=True,
+        peer_has_threads=True,
     )
 
 
