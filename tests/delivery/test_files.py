@@ -210,7 +210,9 @@ def test_the_ddi_codebook_counts_what_the_table_holds(real):
 
 def shown(folder, delivery):
     """The codebook's tables as section -> code -> frequency; empty cells under ''."""
-    page = html.parse(folder / f"{delivery.form_id}.codebook.html", html.HTMLParser(encoding="utf-8"))
+    page = html.parse(
+        folder / f"{delivery.form_id}.codebook.html", html.HTMLParser(encoding="utf-8")
+    )
     return {
         section.get("id"): {
             row[0].text or "": int(row[2].text) for row in section.findall(".//tbody/tr")
