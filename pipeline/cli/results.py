@@ -68,8 +68,11 @@ def audit() -> None:
 def tabulate(
     data: Annotated[Path, typer.Argument(help="A CSV or Parquet file, one row a unit.")],
     design: Annotated[Path, typer.Option(help="The sampling design, as YAML.")],
-    rows: Annotated[str, typer.Option(help="The variable to tabulate.")],
-    by: Annotated[str | None, typer.Option(help="A variable whose values are the domains.")] = None,
+    rows: Annotated[list[str], typer.Option(help="The variable to tabulate; more than once.")],
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="A variable whose values are the domains; more than once."),
+    ] = None,
     statistic: Annotated[str, typer.Option(help="mean, total, share, median or ratio.")] = "share",
     denominator: Annotated[str | None, typer.Option(help="For a ratio.")] = None,
     interval: Annotated[
@@ -86,7 +89,7 @@ def tabulate(
             data,
             design,
             rows=rows,
-            by=by,
+            by=by or (),
             statistic=statistic,
             denominator=denominator,
             interval=interval,

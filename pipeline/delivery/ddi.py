@@ -81,7 +81,7 @@ def _variable(
     _add(element, "labl", variable.label)
     if variable.question:
         _add(_add(element, "qstn"), "qstnLit", variable.question)
-    counts = _counts(variable, column)
+    counts = counts_of(variable, column)
     if variable.missing:
         invalid = _add(element, "invalrng")
         for code in sorted(variable.missing):
@@ -98,7 +98,8 @@ def _variable(
     _format(element, variable)
 
 
-def _counts(variable: Variable, column: "pd.Series") -> Mapping[float, int]:
+def counts_of(variable: Variable, column: "pd.Series") -> Mapping[float, int]:
+    """Code -> how many rows hold it, of every code that has a label."""
     if not variable.is_numeric:
         return {}
     found = column.value_counts()

@@ -81,7 +81,8 @@ def cohen_kappa(
     lost = (observed * chance - 2 * chance + observed) ** 2
     se = float(np.sqrt(max(spread - lost, 0.0) / base)) / (1 - chance) ** 2
     reach = float(stats.norm.ppf((1 + level) / 2)) * se
-    return _row(f"{first}:{second}", name, kappa, base, error=(se, kappa - reach, kappa + reach))
+    low, high = max(kappa - reach, -1.0), min(kappa + reach, 1.0)  # kappa goes no further
+    return _row(f"{first}:{second}", name, kappa, base, error=(se, low, high))
 
 
 def krippendorff_alpha(
@@ -135,7 +136,7 @@ def cronbach_alpha(
     Args:
         items: one row a respondent.
         names: the columns of the items; by default all.
-        standardised: from correlations instead of covariances.
+        standardised: from these covariances as correlations, as R's psych.
 
     Returns:
         One tidy row; base counts the respondents with an answer to at least one item.
@@ -147,9 +148,11 @@ def cronbach_alpha(
     if len(columns) < 2:  # noqa: PLR2004 - one item cannot agree with itself
         raise _incomparable("A scale has at least two items.", "Name more columns.")
     values = pd.DataFrame({name: numbers(items, name) for name in columns})
-    matrix = (values.corr() if standardised else values.cov()).to_numpy()
+    matrix = values.cov().to_numpy()
     count = len(columns)
     with np.errstate(divide="ignore", invalid="ignore"):
+        if standardised:
+            matrix = matrix / np.sqrt(np.outer(np.diag(matrix), np.diag(matrix)))
         alpha = count / (count - 1) * (1 - np.trace(matrix) / matrix.sum())
     name = "cronbach_alpha_standardised" if standardised else "cronbach_alpha"
     base = int(values.notna().any(axis=1).sum())

@@ -190,7 +190,7 @@ def _impossible(sample: Sample, pair: _Pair) -> str:
         return "the whole population was asked: nothing to test"
     if min(pair.shape) < 2:  # noqa: PLR2004 - one category cannot differ from another
         return "a variable has only one category"
-    return "" if sample.degrees > 0 else "too few sampling units for a test"
+    return "" if sample.test_degrees > 0 else "too few sampling units for a test"
 
 
 Result = tuple[float, float, float, float]
@@ -230,7 +230,7 @@ def _second_order(sample: Sample, pair: _Pair) -> Result:
     if not trace > _NOTHING:
         return _NO_TEST
     df = trace**2 / float(np.trace(effects @ effects))
-    denominator = df * sample.degrees
+    denominator = df * sample.test_degrees
     statistic = pearson / trace
     return statistic, df, denominator, float(stats.f.sf(statistic, df, denominator))
 
@@ -248,16 +248,16 @@ def _wald(sample: Sample, pair: _Pair) -> Result:
     statistic, df = _wald_statistic(sample, pair)
     if np.isnan(statistic):
         return _NO_TEST
-    p_value = float(stats.f.sf(statistic / df, df, sample.degrees))
-    return statistic / df, df, float(sample.degrees), p_value
+    p_value = float(stats.f.sf(statistic / df, df, sample.test_degrees))
+    return statistic / df, df, float(sample.test_degrees), p_value
 
 
 def _adjusted_wald(sample: Sample, pair: _Pair) -> Result:
     statistic, df = _wald_statistic(sample, pair)
-    denominator = sample.degrees - df + 1
+    denominator = sample.test_degrees - df + 1
     if denominator <= 0:
         return _NO_TEST
-    scaled = statistic * denominator / (df * sample.degrees)
+    scaled = statistic * denominator / (df * sample.test_degrees)
     return scaled, df, denominator, float(stats.f.sf(scaled, df, denominator))
 
 

@@ -55,8 +55,8 @@ class Cells:
         return self._add(self.codes + 1, self.width + 1, weights)[1:]
 
     def counts(self, weights: Floats) -> Codes:
-        """(width,) number of rows with a weight above 0."""
-        codes = self.codes if weights.min(initial=1.0) > 0 else self.codes[weights > 0]
+        """(width,) number of rows with a weight other than 0; calibrated ones may be below."""
+        codes = self.codes if weights.all() else self.codes[weights != 0]
         return np.asarray(np.bincount(codes + 1, minlength=self.width + 1)[1:], dtype=np.int64)
 
     def by_group(self, weights: Floats, groups: Codes, count: int) -> Floats:

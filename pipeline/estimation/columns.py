@@ -1,7 +1,7 @@
 """Read columns of answers as numbers, as categories and as domains."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,27 @@ class Categories:
 
     codes: Codes
     labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """A frame whose columns of categories are read once, however often they are asked for."""
+
+    frame: pd.DataFrame
+    _read: dict[str, Categories] = field(default_factory=dict)
+
+    def categories(self, column: str) -> Categories:
+        """As `categories`."""
+        if column not in self._read:
+            self._read[column] = categories(self.frame, column)
+        return self._read[column]
+
+    def blank(self, column: str) -> Mask:
+        """As `blank`."""
+        series = series_of(self.frame, column)
+        if pd.api.types.is_numeric_dtype(series):
+            return series.isna().to_numpy(dtype=bool)
+        return np.asarray(self.categories(column).codes < 0)
 
 
 def text_of(value: Any) -> str:
@@ -103,11 +124,7 @@ def blank(data: pd.DataFrame, column: str) -> Mask:
     Raises:
         SurveyError: EST-010, the column does not exist.
     """
-    series = series_of(data, column)
-    missing = series.isna().to_numpy(dtype=bool)
-    if pd.api.types.is_numeric_dtype(series):
-        return missing
-    return np.asarray(missing | (categories(data, column).codes < 0))
+    return Columns(data).blank(column)
 
 
 def domains(data: pd.DataFrame, by: Sequence[str]) -> Categories:

@@ -95,7 +95,7 @@ class Design:
         clusters: the columns of clusters, first stage first.
         weights: the column of weights; without it 1 / sampling fraction from `fpc`, else 1.
         fpc: a column or a number for each stage: how many units the population has, in the
-            stratum (first stage) or in the cluster (later stages).
+            stratum (first stage) or in the cluster (later stages), or what fraction was drawn.
         lonely_stratum: what a stratum with one sampling unit adds to a variance.
         post_strata: counts of one column to which the weights are post-stratified.
         rake: counts of several columns to which the weights are raked.
@@ -207,8 +207,9 @@ def _missing_parts(design: Design) -> Iterator[Problem]:
 def _wrong_counts(design: Design) -> Iterator[Problem]:
     whole = "Give the number of units in the population."
     for count in design.fpc:
-        if not isinstance(count, str) and not (math.isfinite(count) and count >= 1):
-            yield problem("EST-003", "A population count is a number from 1.", whole, "fpc")
+        if not isinstance(count, str) and not (math.isfinite(count) and count > 0):
+            message = "A population count, or a sampling fraction, is a number above 0."
+            yield problem("EST-003", message, whole, "fpc")
     for name in ("post_strata", "rake", "calibrate"):
         part = getattr(design, name)
         margins = [part] if isinstance(part, Margin) else part or ()

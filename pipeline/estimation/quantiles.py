@@ -161,7 +161,7 @@ class _Answers:
 
     @classmethod
     def of(cls, sample: Sample, values: Floats, groups: Categories, find: Finder) -> "_Answers":
-        used = np.flatnonzero(~np.isnan(values) & (groups.codes >= 0) & (sample.weights > 0))
+        used = np.flatnonzero(~np.isnan(values) & (groups.codes >= 0) & (sample.weights != 0))
         order = used[np.lexsort((values[used], groups.codes[used]))]
         ends = np.cumsum(np.bincount(groups.codes[order], minlength=len(groups.labels)))
         parts = np.split(order, ends[:-1])

@@ -12,7 +12,7 @@ from pipeline.estimation.cells import Cells
 from pipeline.estimation.columns import Codes, Floats
 from pipeline.estimation.design import LonelyStratum, VarianceMethod
 from pipeline.estimation.replicates import Jackknife
-from pipeline.estimation.sample import Sample
+from pipeline.estimation.sample import Sample, degrees_of
 from pipeline.estimation.variance import UNITS_AT_ONCE, covariance, variances
 
 _CELLS_AT_ONCE = 8_000_000  # of units x columns: 64 MB
@@ -233,7 +233,7 @@ def _replicated(sample: Sample, totals: _UnitTotals) -> tuple[Jackknife, Floats]
 
 def _used(sample: Sample, quantity: Quantity) -> Floats | None:
     """(units, k) numbers of rows used, where a lonely stratum's rule depends on them."""
-    if sample.design.lonely_stratum is not LonelyStratum.AVERAGE or sample.calibration is not None:
+    if sample.design.lonely_stratum is not LonelyStratum.AVERAGE or sample.explained is not None:
         return None
     ones = np.ones(sample.size)
     rows = quantity.base.by_group(ones, sample.units.of_row, sample.units.count)
@@ -243,14 +243,14 @@ def _used(sample: Sample, quantity: Quantity) -> Floats | None:
 def _degrees(sample: Sample, rows: Cells, domain: Codes) -> Codes:
     if rows.is_whole:
         return np.full(len(domain), sample.degrees)
-    weighted = (sample.weights > 0).astype(np.float64)
+    weighted = (sample.weights != 0).astype(np.float64)
     counts = rows.by_group(weighted, sample.units.of_row, sample.units.count)
-    return sample.units.degrees_of_counts(counts)[domain]
+    return degrees_of(sample.design, sample.units, counts)[domain]
 
 
 def _asked(sample: Sample, rows: Cells, domain: Codes) -> Codes:
     """Rows of each domain; R keeps all rows in a domain of a sample whose weights are adjusted."""
-    if sample.calibration is not None or rows.is_whole:
+    if sample.explained is not None or rows.is_whole:
         return np.full(len(domain), sample.size)
     return rows.counts(np.ones(sample.size))[domain]
 

@@ -4,7 +4,7 @@ kind: stratified            # census | srs | stratified | cluster | purposive
 strata: stype               # a column
 clusters: [dnum, snum]      # columns, first stage first
 weights: pw                 # a column; without it 1 / sampling fraction from fpc
-fpc: [fpc1, fpc2]           # a column or a number for each stage: population counts
+fpc: [fpc1, fpc2]           # a column or a number for each stage: population counts, or fractions
 lonely_stratum: fail        # fail | remove | adjust | average | certainty
 post_strata: {stype: {E: 4421, H: 755, M: 1018}}
 rake: {stype: {E: 4421, H: 755, M: 1018}, sch.wide: {"No": 1072, "Yes": 5122}}

@@ -64,6 +64,24 @@ class Jackknife:
             raised = np.where(alone, rest * (strata / max(strata - 1.0, 1.0)), raised)
         return np.asarray(raised)
 
+    def degrees(self, per_unit: Floats) -> Codes:
+        """(k,) degrees of freedom: the rank of the replicates' weights less 1, as R's degf.
+
+        Args:
+            per_unit: (first-stage units, k) numbers of used rows.
+        """
+        stage = self.stage
+        used = stage.sums((per_unit > 0).astype(np.float64))
+        telling = np.bincount(stage.parent[self.kept], minlength=len(stage.size)) > 0
+        several = telling & (stage.size > 1)
+        lonely = telling & ~several
+        # leaving out a unit without used rows gives the sum of the others, so none is lost
+        free = np.minimum(used, stage.size[:, None] - 1.0)
+        rank = free[several].sum(axis=0) + used[lonely].sum(axis=0)
+        if several.any():
+            rank += ((used > 0) & ((used > free) | ~telling[:, None]))[~lonely].any(axis=0)
+        return np.asarray(rank - 1, dtype=np.int64)
+
     def variances(self, estimates: Floats) -> Floats:
         """(k,) variances of (replicates, k) estimates about their mean.
 

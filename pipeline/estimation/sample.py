@@ -1,21 +1,24 @@
 """A design met with its data: weights, sampling units and strata, checked before any estimate."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from pipeline.errors import Problem, SurveyError
-from pipeline.estimation.calibration import Calibration, calibrated
+from pipeline.estimation.calibration import calibrated
 from pipeline.estimation.cells import Cells
-from pipeline.estimation.columns import Codes, Floats, Mask, blank, categories, compacted, numbers
-from pipeline.estimation.design import Design, Kind, LonelyStratum
+from pipeline.estimation.columns import Codes, Columns, Floats, Mask, compacted, numbers
+from pipeline.estimation.design import Design, Kind, LonelyStratum, VarianceMethod
 from pipeline.estimation.problems import problem
+from pipeline.estimation.replicates import Jackknife
+from pipeline.estimation.residuals import Calibration
 from pipeline.estimation.stages import Stage, Units, staged
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sample:
     """The rows of a survey with everything an estimate needs to know of the design.
 
@@ -24,9 +27,9 @@ class Sample:
         design: how it was drawn.
         weights: (n,) final weights: how many units of the population each row stands for.
         units: which sampling unit each row belongs to, at every stage.
-        calibration: what adjusted weights take out of a variance, or None.
+        explained: makes what adjusted weights take out of a variance, or None.
         degrees: degrees of freedom of the whole design: sampling units less strata.
-        responding: number of rows with a weight above 0.
+        responding: number of rows with a weight other than 0.
         unit_weights: (units, 1) sum of the weights in each of the finest sampling units.
     """
 
@@ -34,7 +37,7 @@ class Sample:
     design: Design
     weights: Floats
     units: Units
-    calibration: Calibration | None
+    explained: Callable[[], Calibration] | None
     degrees: int
     responding: int
     unit_weights: Floats
@@ -46,18 +49,30 @@ class Sample:
         Raises:
             SurveyError: everything in the data that does not fit, EST-010 to EST-018.
         """
-        _refuse(_missing_values(data, design))
-        stages, finest = _stages(data, design)
+        columns = Columns(data)
+        _refuse(_missing_values(columns, design))
+        stages, finest = _stages(columns, design)
         _refuse(_lonely(stages, design))
         given = _given_weights(data, design, stages, finest)
         _refuse(_wrong_weights(given, design))
         units = Units(stages, finest)
-        weights, calibration = calibrated(data, design, given, units)
+        weights, explained = calibrated(columns, design, given, units)
         whole = Cells(np.zeros(len(data), dtype=np.int64), 1)
-        rows = whole.by_group((weights > 0).astype(np.float64), finest, units.count)
-        degrees = int(units.degrees_of_counts(rows)[0])
+        rows = whole.by_group((weights != 0).astype(np.float64), finest, units.count)
+        degrees = int(degrees_of(design, units, rows)[0])
         per_unit = whole.by_group(weights, finest, units.count)
-        return cls(data, design, weights, units, calibration, degrees, int(rows.sum()), per_unit)
+        return cls(data, design, weights, units, explained, degrees, int(rows.sum()), per_unit)
+
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """What adjusted weights take out of a variance, or None."""
+        return None if self.explained is None else self.explained()
+
+    @property
+    def test_degrees(self) -> int:
+        """Degrees of freedom of a test: as R's svychisq, rows of weight 0 keep their units."""
+        replicated = self.design.variance is VarianceMethod.JACKKNIFE
+        return self.degrees if replicated else self.units.drawn_degrees
 
     @property
     def size(self) -> int:
@@ -75,38 +90,52 @@ class Sample:
         return not any(np.any(stage.varies) for stage in self.units.stages)
 
 
+def degrees_of(design: Design, units: Units, per_unit: Floats) -> Codes:
+    """(k,) degrees of freedom of rows used.
+
+    Args:
+        design: how units were drawn; a jackknife counts by its replicates.
+        units: the sampling units.
+        per_unit: (units of the last stage, k) numbers of used rows.
+    """
+    if design.variance is VarianceMethod.LINEARISED:
+        return units.degrees_of_counts(per_unit)
+    return Jackknife.of(units, design.lonely_stratum).degrees(units.first_stage(per_unit))
+
+
 def _refuse(problems: Iterator[Problem]) -> None:
     if found := tuple(problems):
         raise SurveyError(found)
 
 
-def _missing_values(data: pd.DataFrame, design: Design) -> Iterator[Problem]:
-    if not len(data):
+def _missing_values(data: Columns, design: Design) -> Iterator[Problem]:
+    size = len(data.frame)
+    if not size:
         yield problem("EST-018", "The data have no rows.", "Check which file was read.")
         return
     for column in design.columns:
         try:
-            missing = int(blank(data, column).sum())
+            missing = int(data.blank(column).sum())
         except SurveyError as error:
             yield from error.problems
             continue
         if missing:
-            message = f"{missing} of the {len(data)} rows have nothing in {column}."
+            message = f"{missing} of the {size} rows have nothing in {column}."
             yield problem("EST-011", message, "Complete the column, or leave the rows out.", column)
 
 
-def _stages(data: pd.DataFrame, design: Design) -> tuple[tuple[Stage, ...], Codes]:
+def _stages(data: Columns, design: Design) -> tuple[tuple[Stage, ...], Codes]:
     """Every stage of the design, and the finest sampling unit of each row."""
-    parent = np.zeros(len(data), dtype=np.int64)
+    parent = np.zeros(len(data.frame), dtype=np.int64)
     levels: list[Codes | None] = [None]
     if design.strata:
-        parent = compacted(categories(data, design.strata).codes)[1]
+        parent = compacted(data.categories(design.strata).codes)[1]
     if design.clusters:
-        _refuse(_straddling(categories(data, design.clusters[0]).codes, parent, design))
+        _refuse(_straddling(data.categories(design.clusters[0]).codes, parent, design))
         # without population counts a first stage taken as drawn with replacement says it all
         counted = design.clusters if design.fpc else design.clusters[:1]
-        levels = [categories(data, column).codes for column in counted]
-    counts = _population_counts(data, design, len(levels))
+        levels = [data.categories(column).codes for column in counted]
+    counts = _population_counts(data.frame, design, len(levels))
     return staged(parent, levels, counts)
 
 

@@ -81,6 +81,11 @@ class Units:
             per_unit = stage.sums(per_unit)
         return per_unit
 
+    @property
+    def drawn_degrees(self) -> int:
+        """First-stage units less strata, whether their rows are used or not."""
+        return len(self.stages[0].parent) - len(self.stages[0].size)
+
     def degrees_of_counts(self, per_unit: Floats) -> Codes:
         """(k,) degrees of freedom that used rows leave: first-stage units less strata.
 
@@ -101,7 +106,8 @@ def staged(
         parent: (n,) the stratum of each row, without gaps from 0.
         levels: for each stage (n,) the code of each row's unit; codes need only differ within
             a group. None makes each row a unit.
-        counts: for each stage (n,) the population count of each row's group, or None.
+        counts: for each stage (n,) the population count of each row's group, or None; numbers up
+            to 1, and not all of all stages' 1, are sampling fractions, as in R's survey.
 
     Returns:
         The stages, and (n,) the number of each row's unit at the last one.
@@ -111,9 +117,11 @@ def staged(
     """
     stages: list[Stage] = []
     problems: list[Problem] = []
-    for number, (codes, count) in enumerate(zip(levels, counts, strict=True), start=1):
+    fractions = _fractions(counts)
+    for number, (codes, given) in enumerate(zip(levels, counts, strict=True), start=1):
         group, unit = _numbered(parent, codes)
         size = np.bincount(group)
+        count = size[parent] / given if given is not None and fractions[number - 1] else given
         population = _one_a_group(count, parent, len(size))
         problems += _wrong_population(count, population, parent, size, number)
         above = stages[-1] if stages else None
@@ -125,9 +133,21 @@ def staged(
     return tuple(stages), parent
 
 
+def _fractions(counts: Sequence[Floats | None]) -> list[bool]:
+    """Whether the numbers of each stage are fractions; a stage of ones is if the others are."""
+    known = [count for count in counts if count is not None]
+    small = [bool(((count > 0) & (count <= 1)).all()) for count in known]
+    parted = [bool((count < 1).any()) for count in known]
+    together = all(small) and any(parted)
+    read = [one and (part or together) for one, part in zip(small, parted, strict=True)]
+    return read or [False] * len(counts)
+
+
 def _numbered(parent: Codes, codes: Codes | None) -> tuple[Codes, Codes]:
     """(units,) the group of each unit, ascending, and (n,) the unit of each row."""
     if codes is None:
+        if not parent.any():
+            return parent, np.arange(len(parent))
         order = np.argsort(parent.astype(np.min_scalar_type(int(parent.max()))), kind="stable")
         unit = np.empty(len(parent), dtype=np.int64)
         unit[order] = np.arange(len(parent))
@@ -153,6 +173,6 @@ def _wrong_population(
         found.append(problem("EST-013", message, "Give each group one count.", "fpc"))
     if short := int((~(population >= size)).sum()):
         message = f"At stage {number} {short} groups have more units in the sample than they count."
-        repair = "Give the number of units in the population, not a fraction."
+        repair = "Give the number of units in the population, or a sampling fraction everywhere."
         found.append(problem("EST-013", message, repair, "fpc"))
     return found

@@ -37,7 +37,7 @@ def population_variances(
         SurveyError: EST-010, EST-020 or EST-021.
 
     Source: R's `survey::svyvar`: the mean of squared distances from the estimated mean, times
-    n / (n - 1).
+    n / (n - 1), n the rows of the domain.
     """
     confidence = Confidence.of(Interval.WALD, level, DegreesOf.DESIGN)
     groups = domains(sample.data, as_names(by))
@@ -60,7 +60,10 @@ def _variances(sample: Sample, values: Floats, groups: Categories) -> Estimated:
     width = len(groups.labels)
     codes = np.where(np.isnan(values), -1, groups.codes)
     base = Cells(codes, width)
-    count = base.counts(sample.weights).astype(np.float64)
+    replicated = sample.design.variance is VarianceMethod.JACKKNIFE
+    # R's svyvar leaves missing answers out of this count only with replicates
+    rows = base if replicated else Cells(groups.codes, width)
+    count = rows.counts(sample.weights).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = Cells(codes, width, np.nan_to_num(values)).sums(sample.weights)
         mean = np.append(mean / base.sums(sample.weights), 0.0)
@@ -68,7 +71,7 @@ def _variances(sample: Sample, values: Floats, groups: Categories) -> Estimated:
     distance = np.where(codes >= 0, np.nan_to_num(values) - mean[codes], 0.0)
     squares = Cells(codes, width, distance**2 * several[codes])
     found = estimated(sample, Quantity(squares, base, base, np.arange(width)))
-    if sample.design.variance is not VarianceMethod.JACKKNIFE or sample.states_no_error:
+    if not replicated or sample.states_no_error:
         return found
     # each replicate has a mean of its own
     jackknife, totals = replicated_totals(sample, squares, base, Cells(codes, width, distance))

@@ -11,4 +11,5 @@ CODES = {
     "ISSUE-002": "the sampling frame cannot be read",
     "ISSUE-003": "no such language of the form",
     "WORK-007": "no such language",
+    "WORK-011": "data that are not a table",
 }

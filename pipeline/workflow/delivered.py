@@ -1,13 +1,17 @@
 """What leaves the study: data for other programs, and estimates from any data."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Study
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
+
+First = TypeVar("First")
+Second = TypeVar("Second")
 
 
 def deliver(
@@ -73,8 +77,8 @@ def tabulate(
     data: Path,
     design: Path,
     *,
-    rows: str,
-    by: str | None,
+    rows: Sequence[str],
+    by: Sequence[str],
     statistic: str,
     denominator: str | None,
     interval: str,
@@ -83,38 +87,48 @@ def tabulate(
     """Estimate from a CSV or Parquet file; gives back CSV at full precision.
 
     Raises:
-        SurveyError: WORK-003, the data cannot be read; EST-..., design and data do not fit.
+        SurveyError: WORK-003 and WORK-011, the data cannot be read; EST-..., design and data do
+            not fit; all that is wrong with the files at once.
     """
-    import pandas as pd
-
     from pipeline.estimation.reading import read_design
     from pipeline.estimation.tabulate import tabulate as work
+    from pipeline.workflow.table_file import read_table
 
+    frame, drawn = _both(lambda: read_table(data), lambda: read_design(design))
     try:
-        is_parquet = data.suffix == ".parquet"
-        frame = pd.read_parquet(data) if is_parquet else pd.read_csv(data, low_memory=False)
-    except (OSError, ValueError) as error:
-        raise SurveyError(
-            [
-                Problem(
-                    "WORK-003",
-                    "The data cannot be read as CSV or Parquet.",
-                    "Name a .csv file in UTF-8 or a .parquet file.",
-                    Place(file=data.as_posix()),
-                )
-            ]
-        ) from error
-    table = work(
-        frame,
-        read_design(design),
-        rows,
-        by=by,
-        statistic=statistic,
-        denominator=denominator,
-        interval=interval,
-        level=level,
-    )
+        table = work(
+            frame,
+            drawn,
+            list(rows),
+            by=list(by),
+            statistic=statistic,
+            denominator=denominator,
+            interval=interval,
+            level=level,
+        )
+    except SurveyError as error:
+        raise SurveyError(_in_file(one, data) for one in error.problems) from error
     return table.to_csv(index=False)
+
+
+def _both(one: Callable[[], First], other: Callable[[], Second]) -> tuple[First, Second]:
+    """What both give, or the problems of both."""
+    try:
+        first = one()
+    except SurveyError as error:
+        try:
+            other()
+        except SurveyError as further:
+            raise SurveyError((*error.problems, *further.problems)) from error
+        raise
+    return first, other()
+
+
+def _in_file(problem: Problem, data: Path) -> Problem:
+    """A problem of the data names their file; one of an argument stays as it is."""
+    if problem.code in {"EST-021", "EST-022"} or problem.place.file:
+        return problem
+    return replace(problem, place=replace(problem.place, file=data.as_posix()))
 
 
 def save_estimates(file: Path, text: str) -> None:

@@ -38,6 +38,8 @@ class Row:
         memory_bar: how many times the peer's peak memory ours may be at the most.
         together: pairs of ours and a peer's, of whose ratios the median counts.
         peaks: whether its peak memory is measured; it runs once more for that.
+        peer_has_threads: the peer keeps threads that a forked child would wait for without end, so
+            that its peak memory is not measured.
     """
 
     work: str
@@ -51,6 +53,7 @@ class Row:
     memory_bar: float | None = None
     together: tuple[tuple[Work, Work], ...] = ()
     peaks: bool = True
+    peer_has_threads: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def measured(row: Row, repeats: int) -> Measured:
     assert row.ours is not None
     measure = row.peaks and row.before is None
     ours_peak = _peak(row.ours) if measure else 0.0
-    peer_peak = _peak(row.peer) if measure and row.peer else 0.0
+    peer_peak = _peak(row.peer) if measure and row.peer and not row.peer_has_threads else 0.0
     if not row.once:
         _seconds(row.ours, row.before)
         _ = row.peer and _seconds(row.peer, None)

@@ -1,5 +1,7 @@
 """Agreement of coders and items is that of R's psych and of Krippendorff's own example."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from pipeline.errors import SurveyError
 from pipeline.estimation.agreement import cohen_kappa, cronbach_alpha, krippendorff_alpha
 from tests.estimation.designs import api
+
+FURTHER = Path(__file__).parent / "r/agreement.csv"
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +152,20 @@ def test_what_cannot_be_compared_is_refused(work, code):
     with pytest.raises(SurveyError) as error:
         work(ratings)
     assert [one.code for one in error.value.problems] == [code]
+
+
+@pytest.mark.parametrize("row", pd.read_csv(FURTHER, dtype=str).to_dict("records"), ids=range(4))
+def test_ratings_and_items_drawn_at_random_are_those_of_psych(row):
+    """Kappa with its limits, which end at 1, and both alphas where an answer is missing."""
+    columns = {name: pd.Series(row[name].split(";")).replace("NA", None) for name in "abpqr"}
+    drawn = pd.DataFrame(columns).astype(float)
+    plain = cohen_kappa(drawn, "a", "b").iloc[0]
+    ours = {
+        "kappa": plain["estimate"],
+        "low": plain["low"],
+        "high": plain["high"],
+        "weighted": cohen_kappa(drawn, "a", "b", weights="quadratic")["estimate"].item(),
+        "alpha": cronbach_alpha(drawn, list("pqr"))["estimate"].item(),
+        "standardised": cronbach_alpha(drawn, list("pqr"), standardised=True)["estimate"].item(),
+    }
+    assert ours == pytest.approx({name: float(row[name]) for name in ours}, abs=1e-12)

@@ -121,7 +121,7 @@ def test_all_problems_come_at_once_with_their_lines(tmp_path):
         ),
         Problem(
             "EST-003",
-            "A population count is a number from 1.",
+            "A population count, or a sampling fraction, is a number above 0.",
             "Give the number of units in the population.",
             Place(file=shown, line=3, rule="fpc"),
         ),

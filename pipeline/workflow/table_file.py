@@ -1,0 +1,74 @@
+"""Read a table of data that is not the study's own, and refuse what would be read amiss.
+
+A CSV whose lines have more or fewer fields than its header, or whose header names a column twice,
+is read by pandas with columns moved, cut or renamed, and without a word.
+"""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+from pyarrow import ArrowInvalid
+from pyarrow import csv as arrow_csv
+
+from pipeline.errors import Place, Problem, SurveyError
+
+_SHOWN = 20  # lines named in one go
+
+
+def read_table(file: Path) -> pd.DataFrame:
+    """The rows of a CSV (UTF-8) or Parquet file.
+
+    Raises:
+        SurveyError: WORK-003, the file cannot be read; WORK-011, its lines or its header do not
+            make a table.
+    """
+    try:
+        if file.suffix == ".parquet":
+            return pd.read_parquet(file)
+        problems = list(_misshapen(file))
+        if not problems:
+            return pd.read_csv(file, low_memory=False, index_col=False)
+    except (OSError, ValueError, csv.Error) as error:
+        message = "The data cannot be read as CSV or Parquet."
+        repair = "Name a .csv file in UTF-8 or a .parquet file."
+        place = Place(file=file.as_posix())
+        raise SurveyError([Problem("WORK-003", message, repair, place)]) from error
+    raise SurveyError(problems)
+
+
+def _misshapen(file: Path) -> Iterator[Problem]:
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        header = next(csv.reader(opened), [])
+    for name in dict.fromkeys(name for name in header if header.count(name) > 1):
+        shown = f"The column '{name}'" if name else "A column without a name"
+        message, repair = f"{shown} stands there more than once.", "Name every column once."
+        yield Problem("WORK-011", message, repair, Place(file=file.as_posix(), line=1))
+    wrong: list[int] = []
+
+    def noted(row: arrow_csv.InvalidRow) -> str:
+        wrong.append(row.number or 0)
+        return "skip"
+
+    try:
+        arrow_csv.read_csv(
+            file,
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, column_names=[str(n) for n in range(len(header))]
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                newlines_in_values=True, invalid_row_handler=noted
+            ),
+            convert_options=arrow_csv.ConvertOptions(include_columns=["0"]),
+        )
+    except ArrowInvalid:
+        if not wrong:
+            raise
+    for number in wrong[:_SHOWN]:
+        more = f" So have {len(wrong) - _SHOWN} later rows." if len(wrong) > _SHOWN else ""
+        message = f"The row has not as many fields as the header.{more}"
+        repair = "Write one field a column; a comma in an answer stands between quotes."
+        yield Problem(
+            "WORK-011", message, repair, Place(file=file.as_posix(), cell=f"row {number}")
+        )
