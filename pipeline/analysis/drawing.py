@@ -74,11 +74,18 @@ def numbers(table: Table, column: Column, rows: Sequence[int]) -> Floats:
 
 
 def has_values(table: Table, *names: str) -> bool:
-    """Whether these columns show any number but 0 outside the total row, so that one can draw."""
+    """Whether these columns show any number but 0 outside the total row, so that one can draw.
+
+    Args:
+        table: protected.
+        *names: of columns; by default the shares, and where there is none all numbers and counts.
+    """
     rows = drawn_rows(table) or [0]
-    return any(
-        bool(np.nan_to_num(numbers(table, table.column(name), rows)).any()) for name in names
-    )
+    kinds = [one for one in table.columns if one.kind is Kind.SHARE] or [
+        one for one in table.columns if one.kind in {Kind.NUMBER, Kind.COUNT}
+    ]
+    columns = [table.column(name) for name in names] or kinds
+    return any(bool(np.nan_to_num(numbers(table, one, rows)).any()) for one in columns)
 
 
 def mark_of(table: Table, column: Column, row: int) -> str:

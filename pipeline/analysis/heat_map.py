@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
 
 from pipeline.analysis.cells import shown_text
 from pipeline.analysis.drawing import drawn_rows, hatched, numbers, row_labels
-from pipeline.analysis.style import INK, SEQUENTIAL, SOFT
+from pipeline.analysis.style import GAP, INK, ORANGE, SEQUENTIAL, SOFT
 from pipeline.analysis.table import Table
 from pipeline.analysis.wrapping import wrapped
 
@@ -25,6 +26,8 @@ def heat_map(
     values: Sequence[str],
     colours: str = SEQUENTIAL,
     limits: tuple[float, float] | None = None,
+    gaps: bool = False,
+    show_zeros: bool = True,
 ) -> Figure:
     """A field of numbers, darker for more.
 
@@ -34,6 +37,8 @@ def heat_map(
         values: the columns drawn, left to right.
         colours: name of a Matplotlib colour map; a diverging one (`PuOr`) wants `limits`.
         limits: numbers of the first and the last colour; by default the field's own.
+        gaps: a 0 is a gap, in a colour of its own.
+        show_zeros: write what is shown as 0 too.
     """
     columns, rows = [table.column(name) for name in values], drawn_rows(table)
     field = np.column_stack([numbers(table, column, rows) for column in columns])
@@ -47,11 +52,16 @@ def heat_map(
     for place, row in enumerate(rows):
         for across, column in enumerate(columns):
             value, colour = field[place, across], SOFT
-            if np.isfinite(value):
-                colour = _colour_on(image, value)
-            else:
-                axes.add_patch(hatched((across - 0.5, place - 0.5), 1, 1))
             said = shown_text(table, row, column, language)
+            if not np.isfinite(value):
+                axes.add_patch(hatched((across - 0.5, place - 0.5), 1, 1))
+            elif gaps and value == 0:
+                colour = ORANGE
+                axes.add_patch(Rectangle((across - 0.5, place - 0.5), 1, 1, facecolor=GAP, lw=0))
+            else:
+                colour = _colour_on(image, value)
+            if not show_zeros and said.rstrip("%") == "0":
+                continue
             axes.text(across, place, said, ha="center", va="center", color=colour, fontsize=9.5)
     _frame(axes, labels, heads)
     return figure

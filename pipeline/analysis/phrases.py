@@ -177,6 +177,17 @@ PHRASES: Mapping[str, Words] = {
     # Disclosure
     "below": {"en": "<{n}", "zh-Hant": "<{n}", "ja": "<{n}"},
     "withheld": {"en": "[c]", "zh-Hant": "[c]", "ja": "[c]"},
+    "wording_first": {
+        "en": "{wording} (and {n} more questions of this kind)",
+        "zh-Hant": "{wording}（另有同類題目 {n} 題）",
+        "ja": "{wording}（ほかに同種の質問 {n} 問）",
+    },
+    "all_withheld": {
+        "en": "None of the numbers of this table may be shown ({n} rows)",
+        "zh-Hant": "本表沒有可公開的數字（{n} 列）",
+        "ja": "この表に示せる数値はありません（{n} 行）",
+    },
+    "withheld_key": {"en": "not shown", "zh-Hant": "不公開", "ja": "非公開"},
     "below_note": {
         "en": "<{n}: from 1 to {m} answers; not shown, so that nobody can be recognised.",
         "zh-Hant": "<{n}：1 至 {m} 份回答，為避免辨識出個人或組織，不顯示數字。",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipeline.analysis import acceptance as acc
 from pipeline.analysis import activities as act
 from pipeline.analysis import fieldwork as field
+from pipeline.analysis import partner_services as ser
 from pipeline.analysis import partners as par
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.findings import Finding, Source
@@ -42,6 +43,7 @@ def fieldwork_findings(study: Study, datasets: dict[str, Dataset]) -> Iterator[F
 
 def acceptance_findings(dataset: Dataset) -> Iterator[Finding]:
     """Which domains are rated worst and best, come first, and how far practice is from the law."""
+    dataset = dataset.participants()
     source = Source.of(acc.domain_ratings(dataset), ACCEPTANCE, dataset)
     for column, key in (("share_low", "summary_poor"), ("share_high", "summary_good")):
         if (row := source.extreme(column)) is not None and source.is_shown(row, "base"):
@@ -83,6 +85,7 @@ def _law_and_practice(dataset: Dataset) -> Iterator[Finding]:
 
 def partner_findings(dataset: Dataset) -> Iterator[Finding]:
     """Who passes the gates, who ranks first whatever the weights, and how few cover the needs."""
+    dataset = dataset.participants()
     assessment = par.assess(dataset)
     source = Source.of(par.gate_table(assessment), PARTNERS, dataset)
     if source.is_shown(source.last, "failed"):
@@ -94,7 +97,7 @@ def partner_findings(dataset: Dataset) -> Iterator[Finding]:
             name=source.table.frame["name"].iloc[row],
             share=source.said(row, "first"),
         )
-    source = Source.of(par.cover_table(assessment), PARTNERS, dataset)
+    source = Source.of(ser.cover_table(assessment), PARTNERS, dataset)
     if size := len(source.table.frame):
         yield source.finding("summary_cover", n=size)
 
@@ -115,6 +118,7 @@ def activity_findings(study: Study, dataset: Dataset) -> Iterator[Finding]:
 
 def roundtable_findings(dataset: Dataset) -> Iterator[Finding]:
     """What refugees at the roundtables need; never beside a rating of Taiwan."""
+    dataset = dataset.participants()
     table = question_table(dataset, "needs", design=acc.PURPOSIVE)
     source = Source.of(table, ACCEPTANCE, dataset)
     if (row := source.extreme("share")) is not None:

@@ -145,6 +145,16 @@ class Table:
         raise KeyError(name)
 
     @property
+    def shows_nothing(self) -> bool:
+        """Whether the table has numbers, and every one of them is hidden."""
+        if self.marks is None:
+            return False
+        names = [one.name for one in self.columns if one.kind is not Kind.TEXT]
+        hidden = self.marks[names].to_numpy() != Mark.SHOWN.value
+        known = hidden | self.frame[names].notna().to_numpy()
+        return bool(hidden.any() and (hidden == known).all())
+
+    @property
     def is_protected(self) -> bool:
         """Whether small counts have been taken out, so that it may be shown."""
         return self.marks is not None

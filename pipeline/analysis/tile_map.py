@@ -29,7 +29,7 @@ def tile_map(tiles: pd.DataFrame, counts: Mapping[str, int], labels: Mapping[str
         counts: by county.
         labels: county -> its name in the page's language.
     """
-    figure = Figure(figsize=(7.0, 9.0))
+    figure = Figure(figsize=(6.4, 8.4))
     axes = figure.subplots()
     colours, shade = get_cmap(SEQUENTIAL), Normalize(0, max([*counts.values(), 1]) * 1.15)
     for county, tile in tiles.iterrows():
@@ -48,8 +48,10 @@ def tile_map(tiles: pd.DataFrame, counts: Mapping[str, int], labels: Mapping[str
             )
         )
         middle = tile["column"] + 0.5
-        name = wrapped(labels.get(str(county), str(county)), 13)
-        axes.text(middle, tile["row"] + 0.34, name, ha="center", va="center", color=ink, fontsize=8)
+        name = wrapped(labels.get(str(county), str(county)), 10)
+        axes.text(
+            middle, tile["row"] + 0.34, name, ha="center", va="center", color=ink, fontsize=7.5
+        )
         said = str(count) if count else "–"
         colour = ink if count else SOFT
         axes.text(
