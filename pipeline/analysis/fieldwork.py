@@ -20,6 +20,7 @@ from pipeline.questionnaire.model import MissingKind
 from pipeline.responses import Action, Mode
 from pipeline.study import Study
 
+_NOT_KNOWN = "(not known)"
 _ACTIONS = ("kept", "changed", "blanked", "set_aside")
 
 
@@ -102,6 +103,8 @@ def frame_table(dataset: Dataset, frame_file: Path, *, question: str = "org_kind
         frame.set_index(settings.id if settings else "frame_id")[column]
     )
     answered = dataset.answers(question).fillna(by_frame.astype("str"))
+    labels, say = dataset.choice_labels(question), dataset.say
+    answered = answered.where(answered.isin(list(labels)), _NOT_KNOWN)
     rows = [
         {
             "row": label,
@@ -110,9 +113,9 @@ def frame_table(dataset: Dataset, frame_file: Path, *, question: str = "org_kind
             "took_part": int((answered.eq(name) & dataset.consented).sum()),
             "refused": int((answered.eq(name) & ~dataset.consented).sum()),
         }
-        for name, label in dataset.choice_labels(question).items()
+        for name, label in (labels | {_NOT_KNOWN: say("fieldwork_not_known")}).items()
+        if name != _NOT_KNOWN or answered.eq(name).any()
     ]
-    say = dataset.say
     table = Table(
         name="against_frame" if is_kind else "against_frame_by_county",
         title=say("fieldwork_frame" if is_kind else "fieldwork_frame_county"),
@@ -122,9 +125,10 @@ def frame_table(dataset: Dataset, frame_file: Path, *, question: str = "org_kind
             Column("in_frame", say("fieldwork_in_frame"), Kind.NUMBER),
             Column("planned", say("fieldwork_planned"), Kind.NUMBER),
             Column("took_part", say("fieldwork_took_part"), Kind.COUNT),
-            Column("refused", say("fieldwork_refused"), Kind.COUNT),
+            *_refused_column(dataset, "refused"),
         ),
         base=int(dataset.consented.sum()),
+        base_key="base_organisations",
         unit=say("partners_organisations"),
         weighting=say("unweighted"),
         method=say("fieldwork_frame_method"),
@@ -132,10 +136,29 @@ def frame_table(dataset: Dataset, frame_file: Path, *, question: str = "org_kind
         missing=dataset.participants().missing_words(question),
         forms=(dataset.form_id,),
         questions=tuple(filter(None, (question, dataset.roles.consent))),
-        adds_down=False,
+        notes=_refusals_note((dataset,)),
         total_row=True,
     )
     return protect(table, dataset.protection)
+
+
+def _refused_column(dataset: Dataset, name: str, *, group: str = "") -> tuple[Column, ...]:
+    """Refusals one by one, only where there are so many that no part of them is told by their sum.
+
+    How many refused in all stands in the table of returns; parts of a small sum that is known would
+    be known within narrow limits.
+    """
+    if refused(dataset) < dataset.protection.threshold:
+        return ()
+    return (Column(name, dataset.say("fieldwork_refused"), Kind.COUNT, group=group),)
+
+
+def _refusals_note(datasets: Sequence[Dataset]) -> tuple[str, ...]:
+    """That refusals are not broken down, where they are too few."""
+    few = [one for one in datasets if 0 < refused(one) < one.protection.threshold]
+    if not few:
+        return ()
+    return (few[0].say("fieldwork_refusals_few", n=few[0].protection.threshold),)
 
 
 def interviewer_table(datasets: Sequence[Dataset]) -> Table:
@@ -148,10 +171,8 @@ def interviewer_table(datasets: Sequence[Dataset]) -> Table:
         codes, form = _codes(dataset, role), dataset.form_id
         counts[form] = codes.value_counts()
         columns.append(Column(form, say("fieldwork_kept"), Kind.COUNT, group=dataset.title))
-        if dataset.roles.consent in dataset.main:
-            counts[f"{form}_refused"] = codes[~dataset.consented].value_counts()
-            said = say("fieldwork_refused")
-            columns.append(Column(f"{form}_refused", said, Kind.COUNT, group=dataset.title))
+        counts[f"{form}_refused"] = codes[~dataset.consented].value_counts()
+        columns += _refused_column(dataset, f"{form}_refused", group=dataset.title)
     known = sorted(set().union(*(one.index for one in counts.values())))
     frame = pd.DataFrame(
         {"code": known}
@@ -160,7 +181,7 @@ def interviewer_table(datasets: Sequence[Dataset]) -> Table:
     table = Table(
         name="by_interviewer",
         title=say("fieldwork_interviewers"),
-        frame=frame,
+        frame=_with_total(frame, "code", say("total")),
         columns=(
             Column("code", say("fieldwork_interviewer")),
             *columns,
@@ -169,7 +190,9 @@ def interviewer_table(datasets: Sequence[Dataset]) -> Table:
         unit=say("fieldwork_responses"),
         weighting=say("unweighted"),
         method=say("fieldwork_interviewers_method"),
-        adds_down=False,
+        notes=_refusals_note(datasets),
+        base_key="base_responses",
+        total_row=True,
     )
     return protect(table, datasets[0].protection)
 

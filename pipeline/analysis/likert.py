@@ -77,7 +77,7 @@ def scale_colours(points: int) -> list[str]:
 def ladder_colours(steps: int) -> list[str]:
     """A colour a step, from pale to dark."""
     ramp = get_cmap(SEQUENTIAL)
-    return [to_hex(ramp(place)) for place in np.linspace(0.12, 0.88, steps)]
+    return [to_hex(ramp(place)) for place in np.linspace(0.22, 0.92, steps)]
 
 
 def _stack(

@@ -77,6 +77,7 @@ def centrality_table(network: Network, dataset: Dataset, places: int = 15) -> Ta
             Column("between", say("partners_bridge"), Kind.NUMBER, decimals=3),
         ),
         base=graph.number_of_nodes(),
+        base_key="base_organisations",
         unit=say("partners_organisations"),
         forms=(dataset.form_id,),
         questions=("tie_org_name",),

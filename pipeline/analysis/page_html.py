@@ -15,6 +15,7 @@ from pipeline.analysis.provenance import Provenance
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.wrapping import width_of
 
+_MANY = 7
 _SHORT = 20
 """Words in a cell that are no wider than this stay on one line."""
 _LONG = 60
@@ -157,12 +158,17 @@ def _rows(table: Table, language: str) -> str:
     """The table itself; folded away where none of its numbers may be shown."""
     rows = (
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(table.title)}">'
-        f"<table>{_head(table)}{_body(table, language)}</table></div>"
+        f"<table{_wide(table)}>{_head(table)}{_body(table, language)}</table></div>"
     )
     if not table.shows_nothing:
         return rows
     said = escape(phrase("all_withheld", language, n=len(table.frame)))
     return f'<details class="withheld"><summary>{said}</summary>{rows}</details>'
+
+
+def _wide(table: Table) -> str:
+    """Many columns stand closer, so that they fit a page."""
+    return ' class="wide"' if len(table.columns) > _MANY else ""
 
 
 def _provenance(made: Provenance | None, language: str) -> str:

@@ -125,6 +125,7 @@ def county_table(assessment: Assessment) -> Table:
             *(Column(one, label, Kind.NUMBER) for one, label in groups.items()),
         ),
         base=len(offered),
+        base_key="base_organisations",
         unit=say("partners_services_unit", n=len(labels)),
         weighting=say("unweighted"),
         method=say("partners_county_method"),

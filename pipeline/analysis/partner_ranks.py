@@ -37,6 +37,7 @@ def rank_table(assessment: Assessment, places: int = 15) -> Table:
             ),
         ),
         base=len(ranks.ranks),
+        base_key="base_organisations",
         forms=(FORM,),
         questions=scored(assessment),
         unit=say("partners_weightings"),

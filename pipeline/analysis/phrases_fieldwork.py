@@ -80,6 +80,13 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "ja": "種類と県・市は団体の回答により、なければ抽出枠による。参加：同意したもの。抽出枠の番号が分からないものも数えます。",
     },
     "fieldwork_refused": {"en": "Did not consent", "zh-Hant": "不同意受訪", "ja": "不同意"},
+    "fieldwork_refusals_few": {
+        "en": "Refusals are counted for each form in the table of returns; fewer than {n} of one form are not told "
+        "apart further.",
+        "zh-Hant": "不同意受訪者之數見回收情形表；單一問卷少於 {n} 份時不再細分。",
+        "ja": "不同意の数は回収状況の表に調査票ごとに示します。一つの調査票で {n} 件に満たなければ、それ以上は分けません。",
+    },
+    "fieldwork_not_known": {"en": "Not known", "zh-Hant": "不詳", "ja": "不明"},
     "fieldwork_frame_county": {
         "en": "Returns against the sampling frame, by county",
         "zh-Hant": "各縣市回收與抽樣架構對照",

@@ -9,6 +9,7 @@ from pipeline.analysis import partner_services as ser
 from pipeline.analysis import partners as par
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.findings import Finding, Source
+from pipeline.analysis.table import Kind
 from pipeline.analysis.tables import question_table
 from pipeline.study import Study
 
@@ -63,6 +64,14 @@ def acceptance_findings(dataset: Dataset) -> Iterator[Finding]:
             named=source.said(row, "named"),
         )
     yield from _law_and_practice(dataset)
+    table = question_table(dataset, "gaps", design=acc.PURPOSIVE)
+    source = Source.of(table, ACCEPTANCE, dataset)
+    if (row := source.extreme("share")) is not None:
+        yield source.finding(
+            "summary_lacking",
+            gap=source.table.frame["answer"].iloc[row],
+            share=source.said(row, "share"),
+        )
 
 
 def _law_and_practice(dataset: Dataset) -> Iterator[Finding]:
@@ -88,8 +97,11 @@ def partner_findings(dataset: Dataset) -> Iterator[Finding]:
     dataset = dataset.participants()
     assessment = par.assess(dataset)
     source = Source.of(par.gate_table(assessment), PARTNERS, dataset)
-    if source.is_shown(source.last, "failed"):
-        yield source.finding("summary_gates", failed=source.said(source.last, "failed"))
+    for result in ("passed", "failed"):
+        if source.is_shown(source.last, result):
+            said = source.said(source.last, result)
+            yield source.finding(f"summary_{result}", n=said)
+            break
     source = Source.of(par.ranking_table(assessment), PARTNERS, dataset)
     if (row := source.extreme("first")) is not None:
         yield source.finding(
@@ -100,6 +112,26 @@ def partner_findings(dataset: Dataset) -> Iterator[Finding]:
     source = Source.of(ser.cover_table(assessment), PARTNERS, dataset)
     if size := len(source.table.frame):
         yield source.finding("summary_cover", n=size)
+    source = Source.of(ser.gaps_table(assessment), PARTNERS, dataset)
+    if (row := source.extreme("gaps")) is not None:
+        yield source.finding(
+            "summary_unserved",
+            population=source.table.frame["population"].iloc[row],
+            n=source.said(row, "gaps"),
+        )
+    title = dataset.say("partners_region")
+    table = acc.scale(dataset, "regional_", name="region", title=title, is_ladder=True)
+    source = Source.of(table, PARTNERS, dataset)
+    none = next(column for column in source.table.columns if column.kind is Kind.SHARE)
+    if (row := source.extreme(none.name)) is not None and source.is_shown(row, "base"):
+        yield source.finding(
+            "summary_region",
+            (row, "base"),
+            place=source.table.frame["question"].iloc[row],
+            answer=none.label,
+            share=source.said(row, none.name),
+            n=source.said(row, "base"),
+        )
 
 
 def activity_findings(study: Study, dataset: Dataset) -> Iterator[Finding]:

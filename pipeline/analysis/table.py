@@ -98,6 +98,7 @@ class Table:
         sidecar: of a protected table, for its file; places are those of the columns before.
         forms: the forms whose data the numbers are made of; all that the page opened by default.
         questions: the questions behind them, which `survey trace` follows.
+        base_key: the phrase that says what the base counts.
         of_answers: False where the numbers count files, issues or events, which have no base.
     """
 
@@ -127,6 +128,7 @@ class Table:
     forms: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     of_answers: bool = True
+    base_key: str = "base_answers"
 
     def __post_init__(self) -> None:
         absent = [one.name for one in self.columns if one.name not in self.frame]
