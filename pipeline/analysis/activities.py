@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from pipeline.analysis.data import Dataset
-from pipeline.analysis.drawing import labelled_field
+from pipeline.analysis.drawing import labelled_field, unless_counting
 from pipeline.analysis.style import BLUE, SOFT
 from pipeline.analysis.table import Column, Kind, Table
 
@@ -267,6 +267,7 @@ def _missing(dataset: Dataset, question: str) -> dict[str, int]:
     }
 
 
+@unless_counting
 def timeline(activities: Activities) -> Figure:
     """When each activity was planned (bars) and held (dots, open where outside the bar)."""
     table = plan_table(activities)

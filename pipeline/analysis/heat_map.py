@@ -9,7 +9,14 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
 from pipeline.analysis.cells import shown_text
-from pipeline.analysis.drawing import drawn_rows, hatched, numbers, row_labels
+from pipeline.analysis.drawing import (
+    Floats,
+    drawn_rows,
+    hatched,
+    numbers,
+    row_labels,
+    unless_counting,
+)
 from pipeline.analysis.style import GAP, INK, ORANGE, SEQUENTIAL, SOFT
 from pipeline.analysis.table import Table
 from pipeline.analysis.wrapping import wrapped
@@ -19,6 +26,7 @@ _HEAD_WIDTH = 12
 _LINE = 0.19
 
 
+@unless_counting
 def heat_map(
     table: Table,
     language: str,
@@ -49,6 +57,7 @@ def heat_map(
     known = field[np.isfinite(field)]
     low, high = limits or ((float(known.min()), float(known.max())) if known.size else (0, 1))
     image = axes.imshow(field, cmap=colours, vmin=low, vmax=high, aspect="auto")
+    inks = _inks(image, field)
     for place, row in enumerate(rows):
         for across, column in enumerate(columns):
             value, colour = field[place, across], SOFT
@@ -59,7 +68,7 @@ def heat_map(
                 colour = ORANGE
                 axes.add_patch(Rectangle((across - 0.5, place - 0.5), 1, 1, facecolor=GAP, lw=0))
             else:
-                colour = _colour_on(image, value)
+                colour = inks[place][across]
             if not show_zeros and said.rstrip("%") == "0":
                 continue
             axes.text(across, place, said, ha="center", va="center", color=colour, fontsize=9.5)
@@ -86,7 +95,8 @@ def _frame(axes: Axes, labels: list[str], heads: list[str]) -> None:
         spine.set_visible(False)
 
 
-def _colour_on(image: AxesImage, value: float) -> str:
-    red, green, blue, _ = image.to_rgba(np.array([value]))[0]
+def _inks(image: AxesImage, field: Floats) -> list[list[str]]:
+    """The colour of writing that is readable on each field's colour."""
+    red, green, blue, _ = np.moveaxis(image.to_rgba(field), -1, 0)
     is_dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55  # noqa: PLR2004 - ITU-R BT.601 luma
-    return "white" if is_dark else INK
+    return [["white" if dark else INK for dark in line] for line in is_dark]

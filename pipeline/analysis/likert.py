@@ -19,6 +19,7 @@ from pipeline.analysis.drawing import (
     legend,
     mark_of,
     numbers,
+    unless_counting,
 )
 from pipeline.analysis.phrases import phrase
 from pipeline.analysis.style import DIVERGING, HATCH, INK, PALE, SEQUENTIAL, SOFT, quiet
@@ -28,6 +29,7 @@ _THICK = 0.66
 _ROOM_FOR_TEXT = 0.07
 
 
+@unless_counting
 def likert(
     table: Table,
     language: str,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import networkx as nx
 import pandas as pd
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from pipeline.analysis.data import Dataset
+from pipeline.analysis.drawing import unless_counting
 from pipeline.analysis.style import BLUE, INK, ORANGE, SOFT
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.wrapping import width_of, wrapped
@@ -91,6 +93,7 @@ def centrality_table(network: Network, dataset: Dataset, places: int = 15) -> Ta
     )
 
 
+@unless_counting
 def draw_network(network: Network) -> Figure:
     """The network, its parts apart; bridges stand out, and those with most ties are named."""
     graph = network.graph
@@ -120,8 +123,7 @@ def _places(graph: "nx.Graph[str]") -> dict[str, tuple[float, float]]:
     """The largest part fills the square; the others stand in a row below it, largest first."""
     parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
     main = _part(graph, parts[0])
-    place = {node: (float(x), float(y)) for node, (x, y) in nx.kamada_kawai_layout(main).items()}
-    place = _wider(place)
+    place = _wider(_spread(tuple(main.nodes), tuple(main.edges)))
     step = 2.2 / max(len(parts) - 1, 1)
     for number, part in enumerate(parts[1:]):
         middle = -1.1 + step * (number + 0.5)
@@ -131,6 +133,18 @@ def _places(graph: "nx.Graph[str]") -> dict[str, tuple[float, float]]:
             x, y = own.get(node, (0.0, 0.0))
             place[node] = (middle + float(x), -1.3 + float(y))
     return place
+
+
+@cache
+def _spread(
+    nodes: tuple[str, ...], edges: tuple[tuple[str, str], ...]
+) -> dict[str, tuple[float, float]]:
+    """Near what they are tied to (Kamada & Kawai 1989); worked out once for all languages."""
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(edges)
+    found = nx.kamada_kawai_layout(graph)
+    return {node: (float(x), float(y)) for node, (x, y) in found.items()}
 
 
 def _wider(place: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:

@@ -52,6 +52,8 @@ def cards(assessment: Assessment) -> Iterator[Card]:
     """One a named organisation, best expected rank first."""
     language = assessment.dataset.language
     labels = {one.name: words(one.label, language) for one in assessment.partners.criteria}
+    offered = offers(assessment)
+    between = assessment.ranks.between(LIKELY)
     order = assessment.ranks.expected.loc[named(assessment)].sort_values(kind="stable")
     for place in assessment.scores.low.index.get_indexer(order.index):
         low, high = (
@@ -59,12 +61,16 @@ def cards(assessment: Assessment) -> Iterator[Card]:
             for frame in (assessment.scores.low, assessment.scores.high)
         )
         bars = tuple(map(Bar, labels.values(), low, high))
-        facts = tuple((name, text) for name, text in _facts(assessment, int(place)) if text)
+        facts = tuple(
+            (name, text) for name, text in _facts(assessment, int(place), offered, between) if text
+        )
         row = assessment.scores.low.index[int(place)]
         yield Card(str(assessment.names.loc[row]), facts, bars)
 
 
-def _facts(assessment: Assessment, place: int) -> Iterator[tuple[str, str]]:
+def _facts(
+    assessment: Assessment, place: int, offers_of: pd.DataFrame, between: pd.DataFrame
+) -> Iterator[tuple[str, str]]:
     """What stands on a card above the scores; `place` counts the organisations in `scores`."""
     dataset, say = assessment.dataset, assessment.dataset.say
     rows = assessment.scores.low.index
@@ -74,7 +80,7 @@ def _facts(assessment: Assessment, place: int) -> Iterator[tuple[str, str]]:
     yield say("partners_gates"), _gates(assessment, place)
     low, high = (f"{assessment.weighted[end].iloc[place]:.2f}" for end in ("low", "high"))
     yield say("partners_weighted"), low if low == high else f"{low} – {high}"
-    best, worst = assessment.ranks.between(LIKELY).iloc[place]
+    best, worst = between.iloc[place]
     yield (
         say("partners_likely_rank", share=f"{LIKELY:.0%}"),
         f"{best} – {worst}" if best < worst else f"{best}",
@@ -82,7 +88,7 @@ def _facts(assessment: Assessment, place: int) -> Iterator[tuple[str, str]]:
     among = f"{assessment.ranks.among_first(SHORTLIST).iloc[place]:.0%}"
     yield say("partners_among", n=SHORTLIST), among
     comma, labels = say("list_comma"), services(dataset)
-    offered = offers(assessment).iloc[place]
+    offered = offers_of.iloc[place]
     for population, label in populations(dataset).items():
         given = [labels[one] for one in labels if bool(offered[population, one])]
         yield label, comma.join(given)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 from matplotlib.pyplot import get_cmap
 
+from pipeline.analysis.drawing import unless_counting
 from pipeline.analysis.style import INK, LINE, PALE, SEQUENTIAL, SOFT
 from pipeline.analysis.wrapping import wrapped
 
@@ -21,6 +22,7 @@ def read_tiles(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype={"county": str}).set_index("county")
 
 
+@unless_counting
 def tile_map(tiles: pd.DataFrame, counts: Mapping[str, int], labels: Mapping[str, str]) -> Figure:
     """Draw the counts on their tiles; a county without any is pale.
 
