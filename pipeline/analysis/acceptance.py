@@ -196,7 +196,8 @@ def law_and_practice(dataset: Dataset) -> Table:
         questions=(*law.values(), *practice.values()),
         method="acceptance_gap_method",
     )
-    return protect(table, dataset.protection)
+    asked = " / ".join(wording_of(dataset, tuple(side.values())) for side in (law, practice))
+    return protect(replace(table, wording=asked), dataset.protection)
 
 
 def priorities(dataset: Dataset) -> Table:

@@ -16,7 +16,7 @@ GAP = "…"
 """Stands in the stem where the items differ."""
 _LEAST = 12
 """Width in Latin letters of a stem; what is shared by chance is shorter."""
-_SENTENCE = re.compile(r"[.?!] |[。？！]")
+_SENTENCE = re.compile(r"[.?!](?:\s|$)|[。？！]")
 """Ends a sentence: an item that holds it is a question of its own."""
 
 
