@@ -422,7 +422,7 @@ def test_an_estimate_is_marked_where_its_base_is_small_and_nowhere_else(tables, 
                     ):
                         continue
                     is_marked = SMALL_SIGN in cell.text_content()
-                    assert is_marked == (int(base) < 30), (page, name)
+                    assert is_marked == (float(base) < 30), (page, name)
                     seen[is_marked] += 1
     assert all(seen[one] for one in (True, False))
 
