@@ -17,19 +17,20 @@
 # %%
 from pipeline.analysis import acceptance as acc
 from pipeline.analysis.excerpts import excerpts_of
-from pipeline.analysis.figures import bar, heat_map, likert
+from pipeline.analysis.figures import bar, has_values, heat_map, likert
 from pipeline.analysis.page import Page
 from pipeline.analysis.tables import question_table
 
 page = Page.open(notebook="2_refugee_acceptance")
-interviews = page.dataset(acc.FORM)
+interviews = page.dataset(acc.FORM).participants()
 page.text(page.say("acceptance_intro"))
 
 # %%
 page.heading(page.say("acceptance_ratings"))
 table = acc.domain_ratings(interviews)
 page.table(table)
-page.figure(likert(table, page.language), table.name, table.title)
+if has_values(table):
+    page.figure(likert(table, page.language), table.name, table.title)
 page.table(acc.rating_basis(interviews))
 page.table(acc.ratings_by_basis(interviews))
 
@@ -75,7 +76,8 @@ table = acc.scale(
     interviews, "helps_", name="helps", title=page.say("acceptance_helps"), joined=True
 )
 page.table(table)
-page.figure(likert(table, page.language), table.name, table.title)
+if has_values(table):
+    page.figure(likert(table, page.language), table.name, table.title)
 page.table(
     acc.scale(
         interviews, "effect_", name="effects", title=page.say("acceptance_effects"), joined=True
@@ -92,13 +94,15 @@ page.excerpts(excerpts_of(page.study, interviews, kind="respondent_kind"))
 # %%
 page.heading(page.say("acceptance_roundtables"))
 page.text(page.say("acceptance_roundtables_note"))
-sheets = page.dataset(acc.ROUNDTABLE)
+sheets = page.dataset(acc.ROUNDTABLE).participants()
 page.table(question_table(sheets, "place_of_asylum", design=acc.PURPOSIVE))
 for prefix in ("access", "treatment"):
     title = page.say(f"acceptance_{prefix}")
     table = acc.scale(sheets, f"{prefix}_", name=prefix, title=title)
     page.table(table)
-    page.figure(likert(table, page.language), table.name, table.title)
+    if has_values(table):
+        page.figure(likert(table, page.language), table.name, table.title)
 table = question_table(sheets, "needs", design=acc.PURPOSIVE)
 page.table(table)
-page.figure(bar(table, page.language), "needs", page.say("acceptance_needs"))
+if has_values(table):
+    page.figure(bar(table, page.language), "needs", page.say("acceptance_needs"))

@@ -16,6 +16,8 @@
 
 # %%
 from pipeline.analysis import network as net
+from pipeline.analysis import partner_ranks as rnk
+from pipeline.analysis import partner_services as ser
 from pipeline.analysis import partners as par
 from pipeline.analysis.acceptance import PURPOSIVE, scale
 from pipeline.analysis.figures import bar, dots, has_values, heat_map, likert
@@ -25,7 +27,7 @@ from pipeline.analysis.tables import question_table
 from pipeline.analysis.tile_map import read_tiles, tile_map
 
 page = Page.open(notebook="3_potential_partners")
-dataset = page.dataset(par.FORM)
+dataset = page.dataset(par.FORM).participants()
 assessment = par.assess(dataset)
 page.text(page.say("partners_intro"))
 
@@ -50,20 +52,33 @@ page.figure(
     "weighted_sum",
     page.say("partners_weighted"),
 )
+page.items(rnk.robust_lines(assessment))
+table = par.protected(rnk.rank_table(assessment), dataset)
+page.table(table)
+ranks = [column.name for column in table.columns[1:]]
 page.figure(
-    bar(first, page.language, value="among"),
-    "among_first",
-    page.say("partners_among", n=par.SHORTLIST),
+    heat_map(table, page.language, values=ranks, limits=(0, 1), show_zeros=False),
+    table.name,
+    table.title,
+    page.say("partners_acceptability_note"),
 )
 
 # %%
 page.heading(page.say("partners_services"))
-table = par.services_table(assessment)
+table = ser.services_table(assessment)
 page.table(table)
+populations = list(ser.populations(dataset))
 page.figure(
-    heat_map(table, page.language, values=list(par.populations(dataset))), table.name, table.title
+    heat_map(table, page.language, values=populations, gaps=True),
+    table.name,
+    table.title,
+    page.say("partners_gaps_note"),
 )
-page.table(par.cover_table(assessment))
+page.table(ser.gaps_table(assessment))
+
+# %%
+page.heading(page.say("partners_cover"))
+page.table(ser.cover_table(assessment))
 
 # %%
 page.heading(page.say("partners_cards"))
@@ -75,7 +90,10 @@ page.heading(page.say("partners_county"))
 table = par.protected(county_table(assessment), dataset)
 page.table(table)
 page.figure(
-    heat_map(table, page.language, values=list(par.populations(dataset))), table.name, table.title
+    heat_map(table, page.language, values=populations, gaps=True),
+    table.name,
+    table.title,
+    page.say("partners_county_gaps_note"),
 )
 
 # %%
@@ -96,15 +114,19 @@ page.heading(page.say("partners_willing"))
 for prefix, key in (("willing_", "areas"), ("with_", "with")):
     table = scale(dataset, prefix, name=key, title=page.say(f"partners_willing_{key}"), joined=True)
     page.table(table)
-    page.figure(likert(table, page.language), table.name, table.title)
+    if has_values(table):
+        page.figure(likert(table, page.language), table.name, table.title)
 for question in ("conditions", "constraints"):
     page.table(question_table(dataset, question, design=PURPOSIVE))
 
 # %%
 page.heading(page.say("partners_region"))
-table = scale(dataset, "regional_", name="region", title=page.say("partners_region"))
+table = scale(
+    dataset, "regional_", name="region", title=page.say("partners_region"), is_ladder=True
+)
 page.table(table)
-page.figure(likert(table, page.language), table.name, table.title)
+if has_values(table):
+    page.figure(likert(table, page.language, is_ladder=True), table.name, table.title)
 page.table(question_table(dataset, "networks", design=PURPOSIVE))
 
 # %%

@@ -13,6 +13,8 @@ import pandas as pd
 
 from pipeline.analysis.counting import ANSWERED, Counting
 from pipeline.analysis.data import Dataset
+from pipeline.analysis.framing import sentences
+from pipeline.analysis.stems import battery_of
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.tables import likert_table
@@ -72,6 +74,7 @@ def domain_ratings(dataset: Dataset) -> Table:
         design=PURPOSIVE,
     )
     labels = domain_labels(dataset)
+    table = replace(table, wording=wording_of(dataset, tuple(questions.values())))
     return named_rows(table, [labels[domain] for domain in questions])
 
 
@@ -86,10 +89,9 @@ def rating_basis(dataset: Dataset) -> Table:
         design=PURPOSIVE,
     )
     labels = domain_labels(dataset)
-    kept = tuple(column for column in table.columns if column.name != "mean")
-    marks = None if table.marks is None else table.marks.drop(columns="mean", errors="ignore")
-    small = None if table.small is None else table.small.drop(columns="mean", errors="ignore")
-    table = replace(table, columns=kept, marks=marks, small=small)
+    wording = wording_of(dataset, tuple(questions.values()))
+    method = sentences(dataset, "method_one", PURPOSIVE)
+    table = replace(_without_mean(table), wording=wording, method=method)
     return named_rows(table, [labels[domain] for domain in questions])
 
 
@@ -194,7 +196,8 @@ def law_and_practice(dataset: Dataset) -> Table:
         questions=(*law.values(), *practice.values()),
         method="acceptance_gap_method",
     )
-    return protect(table, dataset.protection)
+    asked = " / ".join(wording_of(dataset, tuple(side.values())) for side in (law, practice))
+    return protect(replace(table, wording=asked), dataset.protection)
 
 
 def priorities(dataset: Dataset) -> Table:
@@ -229,14 +232,32 @@ def priorities(dataset: Dataset) -> Table:
         questions=tuple(f"priority_{place}" for place in _POINTS),
         missing=_missing(dataset, "priority_1"),
         weighting=dataset.say("unweighted"),
-        method=f"{dataset.say('acceptance_priorities_method')} {dataset.say('purposive')}",
+        method=sentences(dataset, "acceptance_priorities_method", PURPOSIVE),
         adds_down=False,
     )
     return protect(table, dataset.protection)
 
 
-def scale(dataset: Dataset, prefix: str, *, name: str, title: str, joined: bool = False) -> Table:
+def wording_of(dataset: Dataset, questions: Sequence[str]) -> str:
+    """How the questions of a table were asked: their common stem, else the first and how many."""
+    asked = [dataset.label(question) for question in questions]
+    if (stem := battery_of(asked).stem) or len(asked) == 1:
+        return stem or asked[0]
+    return dataset.say("wording_first", wording=asked[0], n=len(asked) - 1)
+
+
+def scale(
+    dataset: Dataset,
+    prefix: str,
+    *,
+    name: str,
+    title: str,
+    joined: bool = False,
+    is_ladder: bool = False,
+) -> Table:
     """Every question `PREFIX_...` of one scale as one table, a row a question.
+
+    The rows are what the questions' wordings do not share; what they share is the wording.
 
     Args:
         dataset: of the form.
@@ -245,6 +266,7 @@ def scale(dataset: Dataset, prefix: str, *, name: str, title: str, joined: bool 
         title: in the page's language.
         joined: count the points on either side of the middle together, as few answered; for
             scales that the form shows from low to high.
+        is_ladder: the choices are steps in their order, without numbers of which a mean is made.
     """
     questions = [
         item.name
@@ -252,7 +274,19 @@ def scale(dataset: Dataset, prefix: str, *, name: str, title: str, joined: bool 
         if item.name.startswith(prefix) and dataset.choice_labels(item.name)
     ]
     table = likert_table(dataset, questions, title, name=name, joined=joined, design=PURPOSIVE)
+    items = battery_of([dataset.label(question) for question in questions]).items
+    table = replace(named_rows(table, items), wording=wording_of(dataset, questions))
+    if is_ladder:
+        method = sentences(dataset, "method_one", PURPOSIVE)
+        return _without_mean(replace(table, method=method))
     return table if joined else _low_first(table)
+
+
+def _without_mean(table: Table) -> Table:
+    parts = (table.marks, table.small)
+    marks, small = (one if one is None else one.drop(columns="mean") for one in parts)
+    kept = tuple(column for column in table.columns if column.name != "mean")
+    return replace(table, columns=kept, marks=marks, small=small)
 
 
 def _low_first(table: Table) -> Table:
@@ -305,8 +339,9 @@ def _means(
         columns=tuple(columns),
         unit=dataset.say("acceptance_unit"),
         weighting=dataset.say("unweighted"),
-        method=f"{dataset.say(method)} {dataset.say('purposive')}",
+        method=sentences(dataset, method, PURPOSIVE),
         missing=_missing(dataset, *questions),
+        wording=wording_of(dataset, questions),
         forms=(dataset.form_id,),
         questions=tuple(questions),
         adds_down=False,

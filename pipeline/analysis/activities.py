@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from pipeline.analysis.data import Dataset
-from pipeline.analysis.drawing import labelled_field
+from pipeline.analysis.drawing import labelled_field, unless_counting
 from pipeline.analysis.style import BLUE, SOFT
 from pipeline.analysis.table import Column, Kind, Table
 
@@ -127,6 +127,7 @@ def plan_table(activities: Activities) -> Table:
             Column("still", say("activities_still"), Kind.NUMBER),
         ),
         base=len(activities.dataset.main),
+        base_key="base_activities",
         unit=say("activities_events"),
         of_answers=False,
         forms=(FORM,),
@@ -170,6 +171,7 @@ def counted_by(activities: Activities, by: str) -> Table:
             Column("held", say("activities_held"), Kind.NUMBER),
         ),
         base=len(activities.dataset.main),
+        base_key="base_activities",
         wording=activities.dataset.label(question),
         unit=say("activities_events"),
         of_answers=False,
@@ -212,6 +214,7 @@ def participants_table(activities: Activities) -> Table:
             Column("events", dataset.say("activities_events"), Kind.NUMBER),
         ),
         base=int(rows["response_id"].nunique()),
+        base_key="base_activities",
         wording=dataset.label("participant_count"),
         unit=dataset.say("activities_persons"),
         forms=(FORM,),
@@ -248,6 +251,7 @@ def follow_up_table(activities: Activities) -> Table:
             Column("last", dataset.say("activities_last_due"), Kind.DATE),
         ),
         base=len(rows),
+        base_key="base_tasks",
         wording=dataset.label("follow_up_who"),
         unit=dataset.say("activities_tasks"),
         forms=(FORM,),
@@ -263,6 +267,7 @@ def _missing(dataset: Dataset, question: str) -> dict[str, int]:
     }
 
 
+@unless_counting
 def timeline(activities: Activities) -> Figure:
     """When each activity was planned (bars) and held (dots, open where outside the bar)."""
     table = plan_table(activities)

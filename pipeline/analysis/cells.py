@@ -68,7 +68,7 @@ def notes_of(table: Table, language: str) -> tuple[str, ...]:
 
 def _base(table: Table, language: str) -> str:
     if table.base or table.base_withheld:
-        return phrase("base_answers", language, n=count_text(table.base, table, language))
+        return phrase(table.base_key, language, n=count_text(table.base, table, language))
     if table.base == 0:
         return phrase("base_none", language)
     if not table.of_answers:

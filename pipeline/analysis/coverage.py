@@ -1,5 +1,7 @@
 """The smallest set of partners that covers the needs, exactly, by integer programming."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -35,3 +37,19 @@ def smallest_cover(
     )
     chosen = [name for name, taken in zip(offers.index, result.x > 0.5, strict=True) if taken]  # noqa: PLR2004 - a solver's 0 or 1
     return chosen, unmet
+
+
+def always_needed(offers: pd.DataFrame, chosen: Sequence[object]) -> frozenset[object]:
+    """Those of a smallest set that stand in every smallest set; all, where it is the only one.
+
+    Args:
+        offers: as for `smallest_cover`.
+        chosen: its result for them.
+    """
+    met = set(offers.columns[offers.any()])
+    needed = set()
+    for one in chosen:
+        others = offers.drop(index=one)
+        if set(others.columns[others.any()]) != met or len(smallest_cover(others)[0]) > len(chosen):
+            needed.add(one)
+    return frozenset(needed)

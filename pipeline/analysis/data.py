@@ -1,7 +1,7 @@
 """What the cleaning left of one form, as an analysis needs it: answers, missing kinds, labels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +19,7 @@ from pipeline.questionnaire.model import (
 )
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import KEYS, REPEAT_KEYS, issues_frame
-from pipeline.study import Settings, Study
+from pipeline.study import Roles, Settings, Study
 
 LEDGER_COLUMNS = (
     "source_file",
@@ -33,6 +33,7 @@ LEDGER_COLUMNS = (
 UNIT_COLUMNS = ("unit", "selected", "stratum", "disposition", "response_id")
 KEYING_COLUMNS = ("response_id", "question", "first_by", "second_by", "compared", "agreed")
 CODING_COLUMNS = ("question", "response_id", "position", "first", "second", "settled", "final")
+QUERY_COLUMNS = ("response_id", "question", "about", "round")
 SYNTHETIC = "SYNTHETIC"
 """Stands in the name of every file that holds respondents who do not exist."""
 
@@ -65,6 +66,7 @@ class Dataset:
         coding: `CODING_COLUMNS`, one row a coded open answer with what each coder said.
         units: `UNIT_COLUMNS`, one row a unit of the sampling frame, where the form was sampled.
         keyings: `KEYING_COLUMNS`, one row a paper and question of a form that was keyed twice.
+        queries: `QUERY_COLUMNS` and others, one row a question to the field that is still open.
     """
 
     questionnaire: Questionnaire
@@ -83,6 +85,7 @@ class Dataset:
         default_factory=lambda: pd.DataFrame(columns=list(KEYING_COLUMNS))
     )
     units: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNIT_COLUMNS)))
+    queries: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(QUERY_COLUMNS)))
 
     @property
     def form_id(self) -> str:
@@ -93,6 +96,41 @@ class Dataset:
     def title(self) -> str:
         """The form's title in the language."""
         return words(self.questionnaire.title, self.language, self.form_id)
+
+    @property
+    def roles(self) -> Roles:
+        """Which question plays which part, as study.yaml names them."""
+        return self.settings.roles.get(self.form_id, Roles())
+
+    @property
+    def consented(self) -> "pd.Series[bool]":
+        """Who took part, one a row of `main`: all, where the form does not ask for consent."""
+        role = self.roles.consent
+        if role is None or role not in self.main:
+            return pd.Series(data=True, index=self.main.index)
+        return self.main[role].eq("yes").fillna(value=False).astype(bool)
+
+    def participants(self) -> "Dataset":
+        """The same without those who did not consent, who were asked nothing more.
+
+        How many they are is a count of the fieldwork; tables of answers are about the others, and
+        their base need not be hidden so that a refusal or two stay hidden.
+        """
+        kept = self.consented
+        if kept.all():
+            return self
+        keys = set(self.main.loc[kept, "response_id"])
+        inside = {name: one["response_id"].isin(keys) for name, one in self.repeats.items()}
+        return replace(
+            self,
+            main=self.main[kept].reset_index(drop=True),
+            missing=self.missing[kept].reset_index(drop=True),
+            repeats={n: one[inside[n]].reset_index(drop=True) for n, one in self.repeats.items()},
+            repeat_missing={
+                name: one[inside[name]].reset_index(drop=True)
+                for name, one in self.repeat_missing.items()
+            },
+        )
 
     def item(self, question: str) -> Item:
         """The question with its place.
@@ -204,6 +242,7 @@ def open_dataset(study: Study, form_id: str, language: str) -> Dataset:
         protection=protection_of(study),
         units=_read(folder / "sample.parquet", pd.DataFrame(columns=list(UNIT_COLUMNS))),
         keyings=_read(folder / "double_entry.parquet", pd.DataFrame(columns=list(KEYING_COLUMNS))),
+        queries=_read(folder / "queries.parquet", pd.DataFrame(columns=list(QUERY_COLUMNS))),
         coding=_read(folder / "coding.parquet", pd.DataFrame(columns=list(CODING_COLUMNS))),
     )
 

@@ -1,7 +1,9 @@
 """What the figures share: which rows are drawn, their labels, values, marks and legends."""
 
-from collections.abc import Sequence
-from typing import Any
+import os
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ParamSpec
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from pipeline.analysis.protection import COLLECT
 from pipeline.analysis.style import HATCH, PALE, quiet
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.wrapping import width_of, wrapped
@@ -22,6 +25,17 @@ _LEGEND, _NAME, _KEY = 110, 28, 5
 """Widths in Latin letters: of the legend, of a line of a name, of the key before it."""
 
 Floats = npt.NDArray[np.floating]
+P = ParamSpec("P")
+
+
+def unless_counting(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """A figure that stays empty while the tables are only counted: nobody would see it."""
+
+    @wraps(draw)
+    def drawn(*given: P.args, **named: P.kwargs) -> Figure:
+        return Figure() if COLLECT in os.environ else draw(*given, **named)
+
+    return drawn
 
 
 def drawn_rows(table: Table) -> list[int]:
@@ -74,11 +88,18 @@ def numbers(table: Table, column: Column, rows: Sequence[int]) -> Floats:
 
 
 def has_values(table: Table, *names: str) -> bool:
-    """Whether these columns show any number but 0 outside the total row, so that one can draw."""
+    """Whether these columns show any number but 0 outside the total row, so that one can draw.
+
+    Args:
+        table: protected.
+        *names: of columns; by default the shares, and where there is none all numbers and counts.
+    """
     rows = drawn_rows(table) or [0]
-    return any(
-        bool(np.nan_to_num(numbers(table, table.column(name), rows)).any()) for name in names
-    )
+    kinds = [one for one in table.columns if one.kind is Kind.SHARE] or [
+        one for one in table.columns if one.kind in {Kind.NUMBER, Kind.COUNT}
+    ]
+    columns = [table.column(name) for name in names] or kinds
+    return any(bool(np.nan_to_num(numbers(table, one, rows)).any()) for one in columns)
 
 
 def mark_of(table: Table, column: Column, row: int) -> str:

@@ -32,7 +32,7 @@ def show_form(page: Page, form_id: str, *, design: Design | None = None) -> None
         form_id: the questionnaire's name.
         design: how the respondents were sampled; None states nothing about it.
     """
-    dataset = page.dataset(form_id)
+    dataset = page.dataset(form_id).participants()
     page.heading(dataset.title)
     if dataset.main.empty:
         page.text(dataset.say("no_returns"))

@@ -1,7 +1,8 @@
-"""Notebooks executed: one kernel a notebook, which speaks one language after the other.
+"""Notebooks executed in kernels, each of which speaks one language after the other.
 
 Starting a kernel and importing pandas and Matplotlib takes longer than most notebooks do, so the
-languages share a kernel; its names are cleared in between.
+languages share one or two, and within `shared_kernels` the notebooks too; names are cleared in
+between.
 """
 
 import asyncio
@@ -9,9 +10,10 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import jupytext
 from jupyter_client.kernelspec import KernelSpec
@@ -21,6 +23,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode, from_dict
 
 from pipeline.analysis.page import LANGUAGE, PAGE
+from pipeline.analysis.protection import EDITION, PUBLIC
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Study
 
@@ -31,6 +34,8 @@ CODES = {
     "REPORT-004": "tables cannot be protected together",
 }
 SECONDS_A_CELL = 600
+_MOST = 2
+"""Kernels at a time: each holds a few hundred megabytes."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _OURS = re.compile(r"File \S*?(pipeline/\S+\.py:\d+)")
 
@@ -49,7 +54,22 @@ def execute(study: Study, notebook: Path, languages: Sequence[str]) -> dict[str,
     Raises:
         SurveyError: REPORT-001 to REPORT-003, for every language.
     """
-    return asyncio.run(_execute(study, notebook, languages))
+    if _shared is not None:
+        return _shared.execute(study, notebook, languages)
+    with _Kernels() as kernels:
+        return kernels.execute(study, notebook, languages)
+
+
+@contextmanager
+def shared_kernels() -> Iterator[None]:
+    """Within this block all notebooks of a study share kernels, started when one needs them."""
+    global _shared  # noqa: PLW0603 - the block is the only owner
+    outer = _shared
+    with _Kernels() as _shared:
+        try:
+            yield
+        finally:
+            _shared = outer
 
 
 def import_path() -> str:
@@ -68,29 +88,88 @@ class _Kernel(AsyncKernelManager):
         return KernelSpec(argv=[*command, no_history], display_name="Python 3", language="python")
 
 
-async def _execute(
-    study: Study, notebook: Path, languages: Sequence[str]
-) -> dict[str, NotebookNode]:
-    made, problems = {}, list[Problem]()
-    with tempfile.TemporaryDirectory() as settings:
-        kernel = _Kernel()
+class _Slot:
+    """Room for one kernel; another study or edition than the last one's needs another kernel."""
+
+    def __init__(self) -> None:
+        self._kernel: _Kernel | None = None
+        self._settings: tempfile.TemporaryDirectory[str] | None = None
+        self._serves: tuple[str, ...] = ()
+
+    async def started(self, study: Study) -> _Kernel:
+        """The kernel, in the study's notebooks and with the variables as they are now."""
+        serves = (str(study.notebooks), os.environ.get(EDITION, PUBLIC))
+        if self._kernel is not None and self._serves == serves:
+            return self._kernel
+        await self.stop()
+        self._settings, kernel = tempfile.TemporaryDirectory(), _Kernel()
         if os.name == "posix":  # a socket in our own folder, which no other user can listen to
-            kernel.transport, kernel.ip = "ipc", f"{settings}/kernel"
-        path = {"PYTHONPATH": import_path(), "IPYTHONDIR": settings}
+            kernel.transport, kernel.ip = "ipc", f"{self._settings.name}/kernel"
+        path = {"PYTHONPATH": import_path(), "IPYTHONDIR": self._settings.name}
         environment = {**os.environ, **path, "MPLBACKEND": "agg"}
+        self._kernel, self._serves = kernel, serves
         await kernel.start_kernel(cwd=str(study.notebooks), env=environment)
-        try:
-            for language in languages:
-                book = jupytext.read(notebook)
-                found = await _run(kernel, book, language)
-                shown = study.shown(notebook)
-                problems += _problems(book, found, notebook, shown, language)
-                made[language] = _steady(book)
-        finally:
-            await kernel.shutdown_kernel(now=True)
-    if problems:
-        raise SurveyError(dict.fromkeys(problems))
-    return made
+        return kernel
+
+    async def stop(self) -> None:
+        """End the kernel, if there is one."""
+        if self._kernel is not None and self._kernel.has_kernel:
+            await self._kernel.shutdown_kernel(now=True)
+        if self._settings is not None:
+            self._settings.cleanup()
+        self._kernel = self._settings = None
+
+
+class _Kernels:
+    """The kernels that run, one a processor and no more than there are languages at a time."""
+
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner()
+        self._slots = [_Slot() for _ in range(max(1, min(_MOST, os.cpu_count() or 1)))]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for slot in self._slots:
+            self._runner.run(slot.stop())
+        self._runner.close()
+
+    def execute(
+        self, study: Study, notebook: Path, languages: Sequence[str]
+    ) -> dict[str, NotebookNode]:
+        """As the function of this name."""
+        made, found = self._runner.run(self._execute(study, notebook, languages))
+        shown = study.shown(notebook)
+        problems = [
+            problem
+            for language in languages
+            for problem in _problems(made[language], found[language], notebook, shown, language)
+        ]
+        if problems:
+            raise SurveyError(dict.fromkeys(problems))
+        return {language: _steady(made[language]) for language in languages}
+
+    async def _execute(
+        self, study: Study, notebook: Path, languages: Sequence[str]
+    ) -> tuple[dict[str, NotebookNode], dict[str, Exception | None]]:
+        """Each kernel takes the next language that none has taken yet."""
+        waiting = list(languages)
+        made, found = dict[str, NotebookNode](), dict[str, Exception | None]()
+
+        async def serve(slot: _Slot) -> None:
+            while waiting:
+                language, book = waiting.pop(0), jupytext.read(notebook)
+                made[language] = book
+                found[language] = await _run(await slot.started(study), book, language)
+                if isinstance(found[language], DeadKernelError):
+                    await slot.stop()
+
+        await asyncio.gather(*(serve(slot) for slot in self._slots[: len(languages)]))
+        return made, found
+
+
+_shared: _Kernels | None = None
 
 
 async def _run(kernel: AsyncKernelManager, book: NotebookNode, language: str) -> Exception | None:

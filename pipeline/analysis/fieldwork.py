@@ -15,10 +15,12 @@ from pipeline.analysis.protection import hidden_counts
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.cleaning.codes import ISSUE_CODES
+from pipeline.queries import About
 from pipeline.questionnaire.model import MissingKind
 from pipeline.responses import Action, Mode
-from pipeline.study import Roles, Study
+from pipeline.study import Study
 
+_NOT_KNOWN = "(not known)"
 _ACTIONS = ("kept", "changed", "blanked", "set_aside")
 
 
@@ -32,6 +34,8 @@ def returns_table(datasets: Sequence[Dataset]) -> Table:
                 "came": len(dataset.main) + set_aside(dataset),
                 "set_aside": set_aside(dataset),
                 "kept": len(dataset.main),
+                "refused": refused(dataset),
+                "took_part": len(dataset.main) - refused(dataset),
                 **{mode.value: int((dataset.main["mode"] == mode).sum()) for mode in Mode},
             }
             for dataset in datasets
@@ -47,6 +51,8 @@ def returns_table(datasets: Sequence[Dataset]) -> Table:
             Column("came", say("fieldwork_came"), Kind.NUMBER),
             Column("set_aside", say("fieldwork_set_aside"), Kind.NUMBER),
             Column("kept", say("fieldwork_kept"), Kind.NUMBER),
+            Column("refused", say("fieldwork_refused"), Kind.NUMBER),
+            Column("took_part", say("fieldwork_took_part"), Kind.NUMBER),
             *(
                 Column(
                     mode.value,
@@ -64,11 +70,9 @@ def returns_table(datasets: Sequence[Dataset]) -> Table:
     )
 
 
-def refused(dataset: Dataset) -> str:
-    """How many did not consent, by the study's threshold; `0` where the form does not ask."""
-    role = _roles(dataset).consent
-    asked = role is not None and role in dataset.main
-    return _below(int(dataset.main[role].eq("no").sum()) if asked else 0, dataset)
+def refused(dataset: Dataset) -> int:
+    """How many did not consent; 0 where the form does not ask. Who they are is told nowhere."""
+    return int((~dataset.consented).sum())
 
 
 def set_aside(dataset: Dataset) -> int:
@@ -81,80 +85,114 @@ def set_aside(dataset: Dataset) -> int:
     return int(copies.sum()) + sum(1 for one in gone if one not in kept)
 
 
-def frame_table(dataset: Dataset, frame_file: Path) -> Table:
-    """A row a kind of organisation: in the frame, planned, taken part, refused."""
+def frame_table(dataset: Dataset, frame_file: Path, *, question: str = "org_kind") -> Table:
+    """A row a kind of organisation or a county: in the frame, planned, taken part, refused.
+
+    Args:
+        dataset: of the form whose respondents the frame lists, refusals included.
+        frame_file: the sampling frame.
+        question: whose choices are the rows; `org_kind`, or the question of the place.
+    """
     settings = dataset.settings.frame
-    kind = (settings.kind if settings else None) or "kind"
+    is_kind = question == "org_kind"
+    named = (settings.kind if is_kind else settings.county) if settings else None
+    column = named or ("kind" if is_kind else "county")
     frame = pd.read_csv(frame_file, dtype=str)
     planned = frame.get("planned", pd.Series("1", index=frame.index)).eq("1")
-    labels = dataset.choice_labels("org_kind")
-    consent = dataset.main["consent"]
-    frame_kind = dataset.main["frame_id"].map(
-        frame.set_index(settings.id if settings else "frame_id")[kind]
+    by_frame = dataset.main["frame_id"].map(
+        frame.set_index(settings.id if settings else "frame_id")[column]
     )
-    answered = dataset.answers("org_kind").fillna(frame_kind.astype("str"))
+    answered = dataset.answers(question).fillna(by_frame.astype("str"))
+    labels, say = dataset.choice_labels(question), dataset.say
+    answered = answered.where(answered.isin(list(labels)), _NOT_KNOWN)
     rows = [
         {
-            "kind": label,
-            "in_frame": int(frame[kind].eq(name).sum()),
-            "planned": int((frame[kind].eq(name) & planned).sum()),
-            "took_part": int((answered.eq(name) & consent.eq("yes")).sum()),
+            "row": label,
+            "in_frame": int(frame[column].eq(name).sum()),
+            "planned": int((frame[column].eq(name) & planned).sum()),
+            "took_part": int((answered.eq(name) & dataset.consented).sum()),
+            "refused": int((answered.eq(name) & ~dataset.consented).sum()),
         }
-        for name, label in labels.items()
+        for name, label in (labels | {_NOT_KNOWN: say("fieldwork_not_known")}).items()
+        if name != _NOT_KNOWN or answered.eq(name).any()
     ]
-    say = dataset.say
     table = Table(
-        name="against_frame",
-        title=say("fieldwork_frame"),
-        frame=_with_total(pd.DataFrame(rows), "kind", say("total")),
+        name="against_frame" if is_kind else "against_frame_by_county",
+        title=say("fieldwork_frame" if is_kind else "fieldwork_frame_county"),
+        frame=_with_total(pd.DataFrame(rows), "row", say("total")),
         columns=(
-            Column("kind", dataset.label("org_kind")),
+            Column("row", dataset.label(question)),
             Column("in_frame", say("fieldwork_in_frame"), Kind.NUMBER),
             Column("planned", say("fieldwork_planned"), Kind.NUMBER),
             Column("took_part", say("fieldwork_took_part"), Kind.COUNT),
+            *_refused_column(dataset, "refused"),
         ),
-        base=int(consent.eq("yes").sum()),
+        base=int(dataset.consented.sum()),
+        base_key="base_organisations",
         unit=say("partners_organisations"),
         weighting=say("unweighted"),
         method=say("fieldwork_frame_method"),
-        wording=dataset.label("org_kind"),
-        missing=dataset.missing_words("org_kind"),
+        wording=dataset.label(question),
+        missing=dataset.participants().missing_words(question),
         forms=(dataset.form_id,),
-        questions=("org_kind", "consent"),
-        notes=(say("fieldwork_refusals", n=_below(int(consent.eq("no").sum()), dataset)),),
-        adds_down=True,
+        questions=tuple(filter(None, (question, dataset.roles.consent))),
+        notes=_refusals_note((dataset,)),
         total_row=True,
     )
     return protect(table, dataset.protection)
 
 
+def _refused_column(dataset: Dataset, name: str, *, group: str = "") -> tuple[Column, ...]:
+    """Refusals one by one, only where there are so many that no part of them is told by their sum.
+
+    How many refused in all stands in the table of returns; parts of a small sum that is known would
+    be known within narrow limits.
+    """
+    if refused(dataset) < dataset.protection.threshold:
+        return ()
+    return (Column(name, dataset.say("fieldwork_refused"), Kind.COUNT, group=group),)
+
+
+def _refusals_note(datasets: Sequence[Dataset]) -> tuple[str, ...]:
+    """That refusals are not broken down, where they are too few."""
+    few = [one for one in datasets if 0 < refused(one) < one.protection.threshold]
+    if not few:
+        return ()
+    return (few[0].say("fieldwork_refusals_few", n=few[0].protection.threshold),)
+
+
 def interviewer_table(datasets: Sequence[Dataset]) -> Table:
     """A row an interviewer's code: responses to each form."""
     say = datasets[0].say
-    counts = {
-        dataset.form_id: _codes(dataset, role).value_counts()
-        for dataset in datasets
-        if (role := _roles(dataset).interviewer) and role in dataset.main
-    }
-    codes = sorted(set().union(*(one.index for one in counts.values())))
+    counts, columns = dict[str, pd.Series](), list[Column]()
+    for dataset in datasets:
+        if not (role := dataset.roles.interviewer) or role not in dataset.main:
+            continue
+        codes, form = _codes(dataset, role), dataset.form_id
+        counts[form] = codes.value_counts()
+        columns.append(Column(form, say("fieldwork_kept"), Kind.COUNT, group=dataset.title))
+        counts[f"{form}_refused"] = codes[~dataset.consented].value_counts()
+        columns += _refused_column(dataset, f"{form}_refused", group=dataset.title)
+    known = sorted(set().union(*(one.index for one in counts.values())))
     frame = pd.DataFrame(
-        {"code": codes}
-        | {form: [int(one.get(code, 0)) for code in codes] for form, one in counts.items()}
+        {"code": known}
+        | {name: [int(one.get(code, 0)) for code in known] for name, one in counts.items()}
     )
-    titles = {dataset.form_id: dataset.title for dataset in datasets}
     table = Table(
         name="by_interviewer",
         title=say("fieldwork_interviewers"),
-        frame=frame,
+        frame=_with_total(frame, "code", say("total")),
         columns=(
             Column("code", say("fieldwork_interviewer")),
-            *(Column(form, titles[form], Kind.COUNT) for form in counts),
+            *columns,
         ),
-        base=sum(int(one.sum()) for one in counts.values()),
+        base=sum(len(dataset.main) for dataset in datasets if dataset.form_id in counts),
         unit=say("fieldwork_responses"),
         weighting=say("unweighted"),
         method=say("fieldwork_interviewers_method"),
-        adds_down=False,
+        notes=_refusals_note(datasets),
+        base_key="base_responses",
+        total_row=True,
     )
     return protect(table, datasets[0].protection)
 
@@ -218,6 +256,45 @@ def issues_table(datasets: Sequence[Dataset]) -> Table:
 
 def _number(issues: pd.DataFrame, code: str, column: str, value: str) -> int:
     return int((issues["code"].eq(code) & issues[column].eq(value)).sum())
+
+
+def queries_table(datasets: Sequence[Dataset]) -> Table:
+    """A row a form: what is asked of the field and not answered yet, by what it is about."""
+    say = datasets[0].say
+    frame = pd.DataFrame(
+        [
+            {
+                "form": dataset.title,
+                "open": len(dataset.queries),
+                "again": int((dataset.queries["round"].astype("Int64") > 1).sum()),
+                **{one.value: int((dataset.queries["about"] == one).sum()) for one in About},
+            }
+            for dataset in datasets
+        ]
+    )
+    return Table(
+        name="queries",
+        title=say("fieldwork_queries"),
+        frame=_with_total(frame, "form", say("total")),
+        columns=(
+            Column("form", say("fieldwork_form")),
+            Column("open", say("fieldwork_queries_open"), Kind.NUMBER),
+            Column("again", say("fieldwork_queries_again"), Kind.NUMBER),
+            *(
+                Column(
+                    one.value,
+                    say(f"fieldwork_about_{one}"),
+                    Kind.NUMBER,
+                    group=say("fieldwork_about"),
+                )
+                for one in About
+            ),
+        ),
+        unit=say("fieldwork_queries_unit"),
+        method=say("fieldwork_queries_method"),
+        of_answers=False,
+        total_row=True,
+    )
 
 
 def ledger_table(datasets: Sequence[Dataset]) -> Table:
@@ -324,7 +401,7 @@ def duration_table(datasets: Sequence[Dataset]) -> Table:
             dict.fromkeys(
                 name
                 for dataset in datasets
-                for name in (_roles(dataset).start, _roles(dataset).end)
+                for name in (dataset.roles.start, dataset.roles.end)
                 if name
             )
         ),
@@ -335,7 +412,7 @@ def duration_table(datasets: Sequence[Dataset]) -> Table:
 
 def duration_minutes(dataset: Dataset) -> pd.Series:
     """Minutes from start to end, of responses that give both; an end past midnight is next day."""
-    roles = _roles(dataset)
+    roles = dataset.roles
     if not roles.start or not roles.end or roles.start not in dataset.main:
         return pd.Series(dtype="float64")
     start, end = (_minutes(dataset.answers(name)) for name in (roles.start, roles.end))
@@ -356,22 +433,13 @@ def having(datasets: Sequence[Dataset], *roles: str) -> tuple[Dataset, ...]:
 
 def role_of(dataset: Dataset, role: str) -> str:
     """The question that plays a role; empty where study.yaml names none."""
-    question = getattr(_roles(dataset), role)
+    question = getattr(dataset.roles, role)
     return question if question in dataset.questionnaire.by_name else ""
-
-
-def _roles(dataset: Dataset) -> Roles:
-    return dataset.settings.roles.get(dataset.form_id, Roles())
 
 
 def _with_total(frame: pd.DataFrame, label: str, words: str) -> pd.DataFrame:
     sums = {name: words if name == label else int(frame[name].sum()) for name in frame.columns}
     return pd.concat([frame, pd.DataFrame([sums])], ignore_index=True)
-
-
-def _below(count: int, dataset: Dataset) -> str:
-    threshold = dataset.protection.threshold
-    return f"<{threshold}" if 0 < count < threshold else str(count)
 
 
 def hidden_table(study: Study, say: Callable[[str], str]) -> Table | None:

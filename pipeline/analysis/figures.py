@@ -19,6 +19,7 @@ from pipeline.analysis.drawing import (
     legend,
     mark_of,
     numbers,
+    unless_counting,
     value_axis,
     value_column,
 )
@@ -35,6 +36,7 @@ _STUB = 0.05
 """Length of the hatching of a bar that is not shown, as a part of the longest."""
 
 
+@unless_counting
 def bar(table: Table, language: str, *, value: str | None = None) -> Figure:
     """Horizontal bars, one a row of the table but its total row.
 
@@ -61,6 +63,7 @@ def bar(table: Table, language: str, *, value: str | None = None) -> Figure:
     return figure
 
 
+@unless_counting
 def dots(
     table: Table,
     language: str,
@@ -104,6 +107,7 @@ def dots(
     return figure
 
 
+@unless_counting
 def spread(table: Table, language: str) -> Figure:
     """Quartiles as a band, the median as a dot and the mean as a diamond, one row each.
 

@@ -109,5 +109,5 @@ def sentences(dataset: Dataset, method: str, design: Design | None) -> str:
         about = dataset.say("interval", level=LEVEL)
     else:
         about = ""
-    joint = " " if dataset.say(method).isascii() else ""
+    joint = "" if dataset.language.split("-")[0] in {"zh", "ja"} else " "
     return joint.join(filter(None, (dataset.say(method), about)))

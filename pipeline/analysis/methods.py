@@ -98,9 +98,20 @@ def _modes(dataset: Dataset) -> str:
         for mode in Mode
         if ways.get(mode.value, 0)
     ]
+    comma, title = dataset.say("list_comma"), dataset.title
     if not said:
-        return f"{dataset.title}: {dataset.say('no_returns')}"
-    return f"{dataset.title}: {dataset.say('list_comma').join(said)}"
+        return f"{title}: {dataset.say('no_returns')}"
+    form = dataset.questionnaire
+    told = {
+        "ways": comma.join(said),
+        "languages": comma.join(form.languages.values() or form.language_codes),
+    }
+    question = dataset.roles.mode
+    if question is None or question not in form.by_name:
+        return dataset.say("methods_said_ways", title=title, **told)
+    used = set(dataset.answers(question).dropna())
+    modes = [label for name, label in dataset.choice_labels(question).items() if name in used]
+    return dataset.say("methods_said_mode", title=title, modes=comma.join(modes), **told)
 
 
 def _dates(dataset: Dataset, settings: Settings) -> str:
@@ -113,7 +124,12 @@ def _dates(dataset: Dataset, settings: Settings) -> str:
     if len(received):
         first, last = (str(moment)[:10] for moment in (received.min(), received.max()))
         found.append(dataset.say("methods_said_received", first=first, last=last))
-    return f"{dataset.title}: {' '.join(found)}" if found else ""
+    if not found:
+        return ""
+    is_spaced = dataset.language.split("-")[0] not in {"zh", "ja"}
+    return (
+        f"{dataset.title}: {' '.join(found)}" if is_spaced else f"{dataset.title}：{''.join(found)}"
+    )
 
 
 def _sizes(dataset: Dataset) -> str:

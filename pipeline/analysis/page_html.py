@@ -15,6 +15,9 @@ from pipeline.analysis.provenance import Provenance
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.wrapping import width_of
 
+_MANY = 7
+_SHORT = 20
+"""Words in a cell that are no wider than this stay on one line."""
 _LONG = 60
 """Words about a table that are wider than this take a line of their own."""
 
@@ -144,12 +147,28 @@ def table_html(
     return (
         f'<figure class="table" id="{escape(table.name)}">'
         f"{_caption(place, table.title)}{wording}"
-        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(table.title)}">'
-        f"<table>{_head(table)}{_body(table, language)}</table></div>"
+        f"{_rows(table, language)}"
         f"{_about(table, language)}"
         f"{_downloads(files, ('csv', 'xlsx'), table.title, language)}"
         f"{_provenance(provenance, language)}</figure>"
     )
+
+
+def _rows(table: Table, language: str) -> str:
+    """The table itself; folded away where none of its numbers may be shown."""
+    rows = (
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(table.title)}">'
+        f"<table{_wide(table)}>{_head(table)}{_body(table, language)}</table></div>"
+    )
+    if not table.shows_nothing:
+        return rows
+    said = escape(phrase("all_withheld", language, n=len(table.frame)))
+    return f'<details class="withheld"><summary>{said}</summary>{rows}</details>'
+
+
+def _wide(table: Table) -> str:
+    """Many columns stand closer, so that they fit a page."""
+    return ' class="wide"' if len(table.columns) > _MANY else ""
 
 
 def _provenance(made: Provenance | None, language: str) -> str:
@@ -236,7 +255,8 @@ def _cell(table: Table, row: int, place: int, column: Column, language: str) -> 
     if place == 0 and column.kind is Kind.TEXT:
         return f'<th scope="row">{text}</th>'
     if column.kind is Kind.TEXT:
-        return f'<td class="text">{text}</td>'
+        short = " short" if width_of(text) <= _SHORT else ""
+        return f'<td class="text{short}">{text}</td>'
     is_small = table.small is not None and bool(table.small[column.name].iloc[row])
     small = f"<sup>{SMALL}</sup>" if is_small else ""
     known = "" if pd.isna(value) else f' data-value="{escape(str(value))}"'

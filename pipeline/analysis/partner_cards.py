@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.analysis.partners import SHORTLIST, Assessment, offers, populations, services
+from pipeline.analysis.partner_scores import GateResult
+from pipeline.analysis.partner_services import offers, populations, services
+from pipeline.analysis.partners import LIKELY, SHORTLIST, Assessment
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.questionnaire.model import words
 
@@ -50,6 +52,8 @@ def cards(assessment: Assessment) -> Iterator[Card]:
     """One a named organisation, best expected rank first."""
     language = assessment.dataset.language
     labels = {one.name: words(one.label, language) for one in assessment.partners.criteria}
+    offered = offers(assessment)
+    between = assessment.ranks.between(LIKELY)
     order = assessment.ranks.expected.loc[named(assessment)].sort_values(kind="stable")
     for place in assessment.scores.low.index.get_indexer(order.index):
         low, high = (
@@ -57,28 +61,51 @@ def cards(assessment: Assessment) -> Iterator[Card]:
             for frame in (assessment.scores.low, assessment.scores.high)
         )
         bars = tuple(map(Bar, labels.values(), low, high))
-        facts = tuple((name, text) for name, text in _facts(assessment, int(place)) if text)
+        facts = tuple(
+            (name, text) for name, text in _facts(assessment, int(place), offered, between) if text
+        )
         row = assessment.scores.low.index[int(place)]
         yield Card(str(assessment.names.loc[row]), facts, bars)
 
 
-def _facts(assessment: Assessment, place: int) -> Iterator[tuple[str, str]]:
+def _facts(
+    assessment: Assessment, place: int, offers_of: pd.DataFrame, between: pd.DataFrame
+) -> Iterator[tuple[str, str]]:
     """What stands on a card above the scores; `place` counts the organisations in `scores`."""
     dataset, say = assessment.dataset, assessment.dataset.say
     rows = assessment.scores.low.index
-    for question in ("org_kind", "county"):
+    for question, heading in (("org_kind", "partners_kind"), ("county", "partners_seat")):
         answer = dataset.answers(question).loc[rows].iloc[place]
-        yield dataset.label(question), dataset.choice_labels(question).get(str(answer), "")
-    yield say("partners_gates"), say(f"partners_{assessment.verdict.loc[rows].iloc[place]}")
+        yield say(heading), dataset.choice_labels(question).get(str(answer), "")
+    yield say("partners_gates"), _gates(assessment, place)
     low, high = (f"{assessment.weighted[end].iloc[place]:.2f}" for end in ("low", "high"))
     yield say("partners_weighted"), low if low == high else f"{low} – {high}"
+    best, worst = between.iloc[place]
+    yield (
+        say("partners_likely_rank", share=f"{LIKELY:.0%}"),
+        f"{best} – {worst}" if best < worst else f"{best}",
+    )
     among = f"{assessment.ranks.among_first(SHORTLIST).iloc[place]:.0%}"
     yield say("partners_among", n=SHORTLIST), among
     comma, labels = say("list_comma"), services(dataset)
-    offered = offers(assessment).iloc[place]
+    offered = offers_of.iloc[place]
     for population, label in populations(dataset).items():
         given = [labels[one] for one in labels if bool(offered[population, one])]
         yield label, comma.join(given)
+
+
+def _gates(assessment: Assessment, place: int) -> str:
+    """That all gates are passed, or which are open; one that failed has no card."""
+    say, language = assessment.dataset.say, assessment.dataset.language
+    results = assessment.gates.loc[assessment.scores.low.index].iloc[place]
+    waiting = [
+        words(gate.label, language)
+        for gate in assessment.partners.gates
+        if results[gate.name] == GateResult.OPEN
+    ]
+    if not waiting:
+        return say("partners_all_passed")
+    return f"{say('partners_open')}: {say('list_comma').join(waiting)}"
 
 
 def county_table(assessment: Assessment) -> Table:
@@ -104,6 +131,7 @@ def county_table(assessment: Assessment) -> Table:
             *(Column(one, label, Kind.NUMBER) for one, label in groups.items()),
         ),
         base=len(offered),
+        base_key="base_organisations",
         unit=say("partners_services_unit", n=len(labels)),
         weighting=say("unweighted"),
         method=say("partners_county_method"),

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pipeline.questionnaire.model import MissingKind, Questionnaire
 from pipeline.study import Criterion, Gate, Partners
 
+_ROUNDING = 1e-9
 _BATCH = 1_000
 """Weightings drawn at a time, so that memory stays small whatever the number of draws."""
 _DOES_NOT_APPLY = {MissingKind.NOT_ASKED.value, MissingKind.NOT_APPLICABLE.value}
@@ -189,6 +190,19 @@ class Acceptability:
     def among_first(self, places: int) -> pd.Series:
         """The share of weightings under which an organisation is among the first so many."""
         return self.ranks.iloc[:, :places].sum(axis=1)
+
+    def between(self, share: float) -> pd.DataFrame:
+        """Columns best, worst: the ranks between which at least this share of weightings puts one.
+
+        As much is cut off at either end.
+        """
+        so_far = self.ranks.cumsum(axis=1).to_numpy()
+        cut = (1.0 - share) / 2
+        ends = {"best": cut, "worst": 1.0 - cut}
+        return pd.DataFrame(
+            {name: (so_far < end - _ROUNDING).sum(axis=1) + 1 for name, end in ends.items()},
+            index=self.ranks.index,
+        )
 
 
 def smaa(scores: Scores, *, draws: int = 10_000, seed: int = 2011) -> Acceptability:

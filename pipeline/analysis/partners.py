@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.coverage import smallest_cover
 from pipeline.analysis.data import Dataset
+from pipeline.analysis.framing import sentences
 from pipeline.analysis.network import REPEAT as TIES
 from pipeline.analysis.network import Network, build_network
 from pipeline.analysis.partner_scores import (
@@ -27,12 +27,15 @@ from pipeline.analysis.partner_scores import (
 )
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Column, Kind, Table
+from pipeline.analysis.tables import PURPOSIVE
 from pipeline.questionnaire.model import words
 from pipeline.study import Partners
 
 FORM = "organisation_profile"
 SHORTLIST = 5
 """Places of the ranking that a reader asks about first."""
+LIKELY = 0.9
+"""The share of weightings under which a rank lies between those that are told."""
 
 
 @dataclass(frozen=True)
@@ -118,11 +121,12 @@ def gate_table(assessment: Assessment) -> Table:
             Column("base", dataset.say("partners_organisations"), Kind.COUNT, total=True),
         ),
         base=len(results),
+        base_key="base_organisations",
         forms=(FORM,),
         questions=tuple(name for gate in assessment.partners.gates for name in gate.questions),
         unit=dataset.say("partners_organisations"),
         weighting=dataset.say("unweighted"),
-        method=f"{dataset.say('partners_gates_method')} {dataset.say('purposive')}",
+        method=sentences(dataset, "partners_gates_method", PURPOSIVE),
         missing=_missing(dataset, "consent"),
         adds_down=False,
         adds_across=True,
@@ -143,6 +147,7 @@ def ranking_table(assessment: Assessment) -> Table:
             "first": ranks.among_first(1),
             "among": ranks.among_first(SHORTLIST),
             "expected": ranks.expected,
+            **ranks.between(LIKELY),
             "middle": assessment.weighted["middle"],
             "low": assessment.weighted["low"],
             "high": assessment.weighted["high"],
@@ -158,19 +163,36 @@ def ranking_table(assessment: Assessment) -> Table:
             Column("name", say("partners_organisation")),
             Column("verdict", say("partners_gates")),
             Column("expected", say("partners_expected"), Kind.NUMBER, decimals=1),
+            *(
+                Column(
+                    end,
+                    say(f"partners_rank_{end}"),
+                    Kind.NUMBER,
+                    group=say("partners_likely_rank", share=f"{LIKELY:.0%}"),
+                )
+                for end in ("best", "worst")
+            ),
             Column("first", say("partners_first"), Kind.SHARE),
             Column("among", say("partners_among", n=SHORTLIST), Kind.SHARE),
-            Column("middle", say("partners_weighted"), Kind.NUMBER, decimals=2),
-            Column("low", say("partners_low"), Kind.NUMBER, decimals=2),
-            Column("high", say("partners_high"), Kind.NUMBER, decimals=2),
+            *(
+                Column(
+                    end,
+                    say(f"partners_{end}"),
+                    Kind.NUMBER,
+                    group=say("partners_weighted"),
+                    decimals=2,
+                )
+                for end in ("middle", "low", "high")
+            ),
             Column("topsis", "TOPSIS", Kind.NUMBER, decimals=2),
         ),
         base=len(frame),
+        base_key="base_organisations",
         forms=(FORM,),
-        questions=_scored(assessment),
+        questions=scored(assessment),
         unit=say("partners_organisations"),
         weighting=say("unweighted"),
-        method=f"{say('partners_ranking_method')} {say('purposive')}",
+        method=sentences(dataset, "partners_ranking_method", PURPOSIVE),
         notes=(say("partners_named_note"),),
         adds_down=False,
     )
@@ -234,111 +256,19 @@ def criteria_table(assessment: Assessment) -> Table:
             Column("n", say("partners_organisations"), Kind.COUNT, shown=False),
         ),
         base=size,
+        base_key="base_organisations",
         forms=(FORM,),
-        questions=_scored(assessment),
+        questions=scored(assessment),
         unit=say("partners_score_unit"),
         weighting=say("unweighted"),
-        method=f"{say('partners_criteria_method')} {say('purposive')}",
+        method=sentences(dataset, "partners_criteria_method", PURPOSIVE),
         adds_down=False,
     )
     return protect(table, dataset.protection)
 
 
-def offers(assessment: Assessment) -> pd.DataFrame:
-    """Who offers what to whom: a row an organisation, a column a (population, service)."""
-    dataset = assessment.dataset
-    eligible = assessment.scores.low.index
-    columns = {}
-    for population in populations(dataset):
-        answers = dataset.answers(f"services_{population}").loc[eligible].fillna("")
-        ticked = answers.str.split(" ")
-        for service in services(dataset):
-            columns[population, service] = [service in one for one in ticked]
-    return pd.DataFrame(columns, index=eligible)
-
-
-def populations(dataset: Dataset) -> dict[str, str]:
-    """Populations that services are asked about -> label."""
-    labels = dataset.choice_labels("populations_served")
-    names = dataset.questionnaire.by_name
-    return {name: label for name, label in labels.items() if f"services_{name}" in names}
-
-
-def services(dataset: Dataset) -> dict[str, str]:
-    """Services -> label; what stands for none of them is left out."""
-    question = f"services_{next(iter(populations(dataset)))}"
-    choices = dataset.questionnaire.choices_of(dataset.item(question).question)
-    kept = {choice.name for choice in choices if not choice.exclusive and not choice.missing}
-    labels = dataset.choice_labels(question)
-    return {name: label for name, label in labels.items() if name in kept}
-
-
-def services_table(assessment: Assessment) -> Table:
-    """A row a service, a column a population: how many organisations offer it."""
-    dataset, offered = assessment.dataset, offers(assessment)
-    groups = populations(dataset)
-    frame = pd.DataFrame(
-        [
-            {
-                "service": label,
-                **{one: int(offered[one, service].sum()) for one in groups},
-            }
-            for service, label in services(dataset).items()
-        ]
-    )
-    table = Table(
-        name="services",
-        title=dataset.say("partners_services"),
-        frame=frame,
-        columns=(
-            Column("service", dataset.say("partners_service")),
-            *(Column(one, label, Kind.COUNT) for one, label in groups.items()),
-        ),
-        base=len(offered),
-        forms=(FORM,),
-        questions=tuple(f"services_{name}" for name in populations(dataset)),
-        unit=dataset.say("partners_organisations"),
-        weighting=dataset.say("unweighted"),
-        method=f"{dataset.say('partners_services_method')} {dataset.say('purposive')}",
-        adds_down=False,
-    )
-    return protect(table, dataset.protection)
-
-
-def cover_table(assessment: Assessment) -> Table:
-    """The smallest set of organisations that together offer everything that anyone offers."""
-    dataset, offered = assessment.dataset, offers(assessment)
-    found, unmet = smallest_cover(offered, assessment.weighted["middle"])
-    chosen = offered.index.isin(found)
-    say = dataset.say
-    frame = pd.DataFrame(
-        {
-            "name": assessment.names.loc[offered.index[chosen]],
-            "meets": offered.loc[chosen].sum(axis=1).astype("Int64"),
-            "middle": assessment.weighted["middle"].loc[offered.index[chosen]],
-        }
-    ).sort_values("meets", ascending=False, kind="stable", ignore_index=True)
-    needs = offered.shape[1]
-    return Table(
-        name="smallest_cover",
-        title=say("partners_cover"),
-        frame=frame,
-        columns=(
-            Column("name", say("partners_organisation")),
-            Column("meets", say("partners_meets"), Kind.NUMBER),
-            Column("middle", say("partners_weighted"), Kind.NUMBER, decimals=2),
-        ),
-        base=len(offered),
-        forms=(FORM,),
-        questions=tuple(f"services_{name}" for name in populations(dataset)),
-        unit=say("partners_needs"),
-        method=say("partners_cover_method", needs=needs, met=needs - len(unmet)),
-        notes=(say("partners_named_note"),),
-        adds_down=False,
-    )
-
-
-def _scored(assessment: Assessment) -> tuple[str, ...]:
+def scored(assessment: Assessment) -> tuple[str, ...]:
+    """The questions from which the criteria are scored."""
     return tuple(name for one in assessment.partners.criteria for name in one.questions)
 
 

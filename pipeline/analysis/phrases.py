@@ -29,6 +29,11 @@ PHRASES: Mapping[str, Words] = {
         "zh-Hant": "有效回答 {n} 份",
         "ja": "有効回答 {n} 件",
     },
+    "base_organisations": {"en": "{n} organisations", "zh-Hant": "{n} 個組織", "ja": "{n} 団体"},
+    "base_responses": {"en": "{n} responses", "zh-Hant": "{n} 份回覆", "ja": "回答 {n} 件"},
+    "base_units": {"en": "{n} units drawn", "zh-Hant": "抽出 {n} 個單位", "ja": "抽出した {n} 件"},
+    "base_tasks": {"en": "{n} tasks", "zh-Hant": "{n} 項工作", "ja": "作業 {n} 件"},
+    "base_activities": {"en": "{n} activities", "zh-Hant": "{n} 場活動", "ja": "活動 {n} 回"},
     "base_rows": {
         "en": "{n} entries with an answer",
         "zh-Hant": "有回答的項目 {n} 筆",
@@ -50,9 +55,9 @@ PHRASES: Mapping[str, Words] = {
         "ja": "欄ごとに異なり、数値のある欄では{n}件以上",
     },
     "base_full_count": {
-        "en": "a full count, no base",
-        "zh-Hant": "全數計算，無基數",
-        "ja": "全数の集計で、母数はありません",
+        "en": "everything that came back: a full count",
+        "zh-Hant": "回收之全部（全數計算）",
+        "ja": "戻ってきたものすべて（全数）",
     },
     "does_not_apply": {"en": "does not apply", "zh-Hant": "不適用", "ja": "該当しません"},
     "unit_responses": {"en": "responses", "zh-Hant": "份", "ja": "件"},
@@ -177,6 +182,17 @@ PHRASES: Mapping[str, Words] = {
     # Disclosure
     "below": {"en": "<{n}", "zh-Hant": "<{n}", "ja": "<{n}"},
     "withheld": {"en": "[c]", "zh-Hant": "[c]", "ja": "[c]"},
+    "wording_first": {
+        "en": "{wording} (and {n} more questions of this kind)",
+        "zh-Hant": "{wording}（另有同類題目 {n} 題）",
+        "ja": "{wording}（ほかに同種の質問 {n} 問）",
+    },
+    "all_withheld": {
+        "en": "None of the numbers of this table may be shown ({n} rows)",
+        "zh-Hant": "本表沒有可公開的數字（{n} 列）",
+        "ja": "この表に示せる数値はありません（{n} 行）",
+    },
+    "withheld_key": {"en": "not shown", "zh-Hant": "不公開", "ja": "非公開"},
     "below_note": {
         "en": "<{n}: from 1 to {m} answers; not shown, so that nobody can be recognised.",
         "zh-Hant": "<{n}：1 至 {m} 份回答，為避免辨識出個人或組織，不顯示數字。",

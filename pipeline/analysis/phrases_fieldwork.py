@@ -45,10 +45,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "fieldwork_returns": {"en": "What came back", "zh-Hant": "回收情形", "ja": "回収状況"},
     "fieldwork_returns_method": {
         "en": "Every response in every received file. Set aside: copies and responses that a "
-        "correction removed; the issues name each with its reason.",
-        "zh-Hant": "所有收到檔案中的全部回覆。擱置者為重複回覆及依更正紀錄移除者，各筆原因見問題清單。",
+        "correction removed; the issues name each with its reason. Those who did not consent were "
+        "asked nothing more, and stand in no other table of answers.",
+        "zh-Hant": "所有收到檔案中的全部回覆。擱置者為重複回覆及依更正紀錄移除者，各筆原因見問題清單。"
+        "不同意受訪者未再作答，不列入其他答案表。",
         "ja": "受け取ったすべてのファイルのすべての回答。除外は重複と、訂正記録により取り除いたもので、"
-        "理由は指摘の一覧にあります。",
+        "理由は指摘の一覧にあります。同意しなかった方にはそれ以上尋ねておらず、回答の表には含みません。",
     },
     "fieldwork_responses": {"en": "responses", "zh-Hant": "份", "ja": "件"},
     "fieldwork_came": {"en": "Came back", "zh-Hant": "回收", "ja": "回収"},
@@ -72,14 +74,23 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "fieldwork_planned": {"en": "Planned", "zh-Hant": "預定", "ja": "予定"},
     "fieldwork_took_part": {"en": "Took part", "zh-Hant": "參與", "ja": "参加"},
     "fieldwork_frame_method": {
-        "en": "Kind as the organisation gave it, else as the frame has it. Took part: consented.",
-        "zh-Hant": "類別依組織自填，未填者依抽樣架構。參與：同意受訪。",
-        "ja": "種類は団体の回答により、なければ抽出枠による。参加：同意したもの。",
+        "en": "Kind and county as the organisation gave them, else as the frame has them. Took part: "
+        "consented; those without a known number of the frame are counted too.",
+        "zh-Hant": "類別與縣市依組織自填，未填者依抽樣架構。參與：同意受訪，無架構編號者亦計入。",
+        "ja": "種類と県・市は団体の回答により、なければ抽出枠による。参加：同意したもの。抽出枠の番号が分からないものも数えます。",
     },
-    "fieldwork_refusals": {
-        "en": "Did not consent: {n}.",
-        "zh-Hant": "不同意受訪：{n}。",
-        "ja": "同意しなかったもの：{n}。",
+    "fieldwork_refused": {"en": "Did not consent", "zh-Hant": "不同意受訪", "ja": "不同意"},
+    "fieldwork_refusals_few": {
+        "en": "Refusals are counted for each form in the table of returns; fewer than {n} of one form are not told "
+        "apart further.",
+        "zh-Hant": "不同意受訪者之數見回收情形表；單一問卷少於 {n} 份時不再細分。",
+        "ja": "不同意の数は回収状況の表に調査票ごとに示します。一つの調査票で {n} 件に満たなければ、それ以上は分けません。",
+    },
+    "fieldwork_not_known": {"en": "Not known", "zh-Hant": "不詳", "ja": "不明"},
+    "fieldwork_frame_county": {
+        "en": "Returns against the sampling frame, by county",
+        "zh-Hant": "各縣市回收與抽樣架構對照",
+        "ja": "県・市別の抽出枠と回収の対照",
     },
     "fieldwork_interviewers": {
         "en": "By interviewer or facilitator",
@@ -106,6 +117,42 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "fieldwork_action_changed": {"en": "changed", "zh-Hant": "更正", "ja": "訂正"},
     "fieldwork_action_blanked": {"en": "blanked", "zh-Hant": "清空", "ja": "空欄化"},
     "fieldwork_action_set_aside": {"en": "set aside", "zh-Hant": "擱置", "ja": "除外"},
+    "fieldwork_queries": {
+        "en": "Questions to the field that are open",
+        "zh-Hant": "尚待田野回覆的查詢",
+        "ja": "現地への照会で未回答のもの",
+    },
+    "fieldwork_queries_unit": {"en": "queries", "zh-Hant": "筆查詢", "ja": "件の照会"},
+    "fieldwork_queries_open": {"en": "Open", "zh-Hant": "待回覆", "ja": "未回答"},
+    "fieldwork_queries_again": {"en": "Asked again", "zh-Hant": "再次查詢", "ja": "再照会"},
+    "fieldwork_queries_method": {
+        "en": "One query an answer or response in doubt, however many rules it breaks; answered ones become "
+        "corrections and are closed. Asked again: the answer broke a rule too.",
+        "zh-Hant": "每個有疑義的答案或回覆計一筆查詢，不論違反幾項規則；獲回覆者成為更正並結案。再次查詢：回覆仍違反規則者。",
+        "ja": "疑問のある回答または調査票ごとに一件とし、反した規則の数によりません。回答があれば訂正となり完了します。"
+        "再照会は、その回答も規則に反したもの。",
+    },
+    "fieldwork_about": {"en": "What they are about", "zh-Hant": "查詢事項", "ja": "照会の内容"},
+    "fieldwork_about_answer": {"en": "an answer", "zh-Hant": "答案有疑義", "ja": "回答"},
+    "fieldwork_about_lacking": {"en": "none given", "zh-Hant": "缺答", "ja": "無回答"},
+    "fieldwork_about_unreadable": {"en": "unreadable", "zh-Hant": "無法判讀", "ja": "判読不能"},
+    "fieldwork_about_unasked": {
+        "en": "not to be asked",
+        "zh-Hant": "不應作答",
+        "ja": "対象外の質問",
+    },
+    "fieldwork_about_keyed": {"en": "two keyings", "zh-Hant": "兩次鍵入不同", "ja": "入力の相違"},
+    "fieldwork_about_response": {"en": "whole response", "zh-Hant": "整份回覆", "ja": "調査票全体"},
+    "fieldwork_agreement_none": {
+        "en": "No open answer was coded by two people, so their agreement cannot be stated.",
+        "zh-Hant": "沒有開放題答案由兩人編碼，故無法列出一致程度。",
+        "ja": "二人がコードを付けた自由回答がないため、一致の程度は示せません。",
+    },
+    "fieldwork_keying_none": {
+        "en": "No paper form was keyed twice, so the agreement of keyings cannot be stated.",
+        "zh-Hant": "沒有紙本問卷鍵入兩次，故無法列出鍵入的一致程度。",
+        "ja": "二度入力した紙の調査票がないため、入力の一致は示せません。",
+    },
     "fieldwork_ledger": {
         "en": "The ledger: what became of every answer",
         "zh-Hant": "帳目：每個答案的去向",
@@ -175,10 +222,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "編碼不一致且尚未決定的答案：{n} 個，暫無編碼。",
         "ja": "コードが異なり、まだ決まっていない回答：{n} 件。コードはありません。",
     },
-    "fieldwork_keying": {
-        "en": "How far two keyings agreed",
-        "zh-Hant": "兩次鍵入的一致程度",
-        "ja": "二度の入力の一致",
+    "fieldwork_agreements": {
+        "en": "How far coders, and keyings, agreed",
+        "zh-Hant": "編碼與鍵入的一致程度",
+        "ja": "コード付けと入力の一致",
     },
     "fieldwork_keyed_by_person": {
         "en": "Agreement of keyings, by person",

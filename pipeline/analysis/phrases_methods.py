@@ -82,14 +82,24 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "ja": "{title}（{form}、{version} 版）：{n} 問、言語：{languages}。全文は outputs/forms/{form}/ にあります。",
     },
     "methods_said_period": {
-        "en": "in the field from {first} to {last}.",
+        "en": "In the field from {first} to {last}.",
         "zh-Hant": "調查期間 {first} 至 {last}。",
         "ja": "調査期間 {first}～{last}。",
     },
     "methods_said_received": {
-        "en": "received from {first} to {last}.",
+        "en": "Received from {first} to {last}.",
         "zh-Hant": "收件期間 {first} 至 {last}。",
         "ja": "受領 {first}～{last}。",
+    },
+    "methods_said_mode": {
+        "en": "{title}: {ways}. Interview: {modes}. Forms in {languages}.",
+        "zh-Hant": "{title}：{ways}。訪問方式：{modes}。問卷語言：{languages}。",
+        "ja": "{title}：{ways}。聞き取りの方法：{modes}。調査票の言語：{languages}。",
+    },
+    "methods_said_ways": {
+        "en": "{title}: {ways}. Forms in {languages}.",
+        "zh-Hant": "{title}：{ways}。問卷語言：{languages}。",
+        "ja": "{title}：{ways}。調査票の言語：{languages}。",
     },
     "methods_said_size": {
         "en": "{title}: {n} responses kept, {aside} set aside, {refused} did not consent.",
@@ -112,10 +122,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "隠した数値を推測できるものも示しません。",
     },
     "methods_said_replication": {
-        "en": "Everything here is made from the questionnaires and the returned files by `survey analyze`, version "
+        "en": "Everything here is made from the questionnaires and the returned files by the command “survey analyze”, version "
         "{version}; each table names its data and code by their hashes.",
-        "zh-Hant": "本報告全部由問卷與回收檔案經 `survey analyze`（{version} 版）產生；各表均列出資料與程式的雜湊值。",
-        "ja": "この報告はすべて、調査票と返送ファイルから `survey analyze`（{version} 版）で作られます。"
+        "zh-Hant": "本報告全部由問卷與回收檔案經「survey analyze」指令（{version} 版）產生；各表均列出資料與程式的雜湊值。",
+        "ja": "この報告はすべて、調査票と返送ファイルから「survey analyze」（{version} 版）で作られます。"
         "各表に、データとプログラムのハッシュ値を示しています。",
     },
 }

@@ -114,6 +114,96 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "與香港、澳門、日本及鄰近區域的聯繫",
         "ja": "香港・マカオ・日本および域内とのつながり",
     },
+    "partners_middle": {"en": "middle", "zh-Hant": "中點", "ja": "中点"},
+    "partners_likely_rank": {
+        "en": "Rank in {share} of weightings",
+        "zh-Hant": "{share} 的權重下之名次",
+        "ja": "{share} の重みでの順位",
+    },
+    "partners_rank_best": {"en": "best", "zh-Hant": "最高", "ja": "最高"},
+    "partners_rank_worst": {"en": "worst", "zh-Hant": "最低", "ja": "最低"},
+    "partners_rank": {"en": "Rank", "zh-Hant": "名次", "ja": "順位"},
+    "partners_acceptability": {
+        "en": "Under which share of weightings an organisation takes a rank",
+        "zh-Hant": "各組織取得各名次的權重比例",
+        "ja": "各団体が各順位となる重みの割合",
+    },
+    "partners_acceptability_note": {
+        "en": "One dark field: the rank holds whatever the weights. Many pale ones: it depends on them.",
+        "zh-Hant": "單一深色格：名次不受權重影響。多個淺色格：名次取決於權重。",
+        "ja": "濃い欄が一つなら、順位は重みによりません。淡い欄が並ぶなら、重み次第です。",
+    },
+    "partners_weightings": {"en": "weightings", "zh-Hant": "權重組合", "ja": "重みの組"},
+    "partners_robust_sure": {
+        "en": "Among the first {n} whatever the weights (in 95% of weightings or more): {organisations}.",
+        "zh-Hant": "不論權重如何（95% 以上的權重組合）均居前 {n} 名：{organisations}。",
+        "ja": "重みによらず（95%以上の重みで）上位{n}位以内：{organisations}。",
+    },
+    "partners_robust_mostly": {
+        "en": "Among the first {n} under most weightings, not under all: {organisations}.",
+        "zh-Hant": "在多數但非全部權重組合下居前 {n} 名：{organisations}。",
+        "ja": "多くの重みで上位{n}位以内だが、すべてではない：{organisations}。",
+    },
+    "partners_robust_sometimes": {
+        "en": "Among the first {n} only if the weights favour them, so a matter of taste: {organisations}.",
+        "zh-Hant": "僅在權重有利時居前 {n} 名，取決於偏好：{organisations}。",
+        "ja": "重みが有利な場合だけ上位{n}位以内で、重み次第：{organisations}。",
+    },
+    "partners_robust_hardly": {
+        "en": "Hardly ever among the first {n} (in 5% of weightings or fewer): {organisations} organisations.",
+        "zh-Hant": "幾乎從未居前 {n} 名（5% 以下的權重組合）：{organisations} 個組織。",
+        "ja": "上位{n}位以内にはほとんど入らない（5%以下の重み）：{organisations} 団体。",
+    },
+    "partners_kind": {"en": "Kind", "zh-Hant": "類別", "ja": "種類"},
+    "partners_seat": {"en": "Main office", "zh-Hant": "主要辦公室", "ja": "主な事務所"},
+    "partners_all_passed": {"en": "all passed", "zh-Hant": "全部通過", "ja": "すべて通過"},
+    "partners_population": {"en": "Population", "zh-Hant": "群體", "ja": "集団"},
+    "partners_gaps": {
+        "en": "The gaps: services that nobody offers",
+        "zh-Hant": "缺口：無組織提供的服務",
+        "ja": "空白：どの団体も行っていない支援",
+    },
+    "partners_gaps_number": {"en": "Not offered", "zh-Hant": "未提供項數", "ja": "ない支援の数"},
+    "partners_gaps_services": {"en": "Which", "zh-Hant": "項目", "ja": "内容"},
+    "partners_gaps_method": {
+        "en": "Services that none of the organisations that failed no gate offers to the population.",
+        "zh-Hant": "未被門檻排除的組織均未對該群體提供的服務。",
+        "ja": "関門で除かれなかったどの団体も、その集団に行っていない支援。",
+    },
+    "partners_gaps_note": {
+        "en": "Orange: nobody offers it. Hatched: somebody does, too few to say how many.",
+        "zh-Hant": "橙色：無組織提供。斜線：有組織提供，但數量過少不公開。",
+        "ja": "橙色：どの団体も行っていない。斜線：行う団体はあるが、少ないため数は示さない。",
+    },
+    "partners_county_gaps_note": {
+        "en": "Orange: no organisation that may be named offers anything there.",
+        "zh-Hant": "橙色：當地沒有可具名的組織提供服務。",
+        "ja": "橙色：そこで支援を行う、名称を示せる団体がない。",
+    },
+    "partners_meets_alone": {"en": "Met by it alone", "zh-Hant": "僅其提供", "ja": "単独で満たす"},
+    "partners_needed_head": {
+        "en": "In every smallest set",
+        "zh-Hant": "不可或缺",
+        "ja": "不可欠か",
+    },
+    "partners_needed": {"en": "yes", "zh-Hant": "是", "ja": "はい"},
+    "partners_replaceable": {
+        "en": "no, another can replace it",
+        "zh-Hant": "否，可替換",
+        "ja": "いいえ（代替可）",
+    },
+    "partners_cover_one": {
+        "en": "There is no other set as small.",
+        "zh-Hant": "沒有其他同樣小的組合。",
+        "ja": "同じ大きさの組合せはほかにありません。",
+    },
+    "partners_cover_several": {
+        "en": "There are several sets as small: {n} of these {all} stand in all of them, the others can be replaced. "
+        "Of all these sets this one has the highest weighted sum.",
+        "zh-Hant": "同樣小的組合不只一個：此 {all} 個組織中有 {n} 個在所有組合中皆不可缺，其餘可替換。本表為加權總分最高的組合。",
+        "ja": "同じ大きさの組合せはほかにもあります。この {all} 団体のうち {n} 団体はどの組合せにも必要で、ほかは替えられます。"
+        "ここに示すのは加重和が最も高いものです。",
+    },
     "partners_cards": {
         "en": "The organisations that may be named",
         "zh-Hant": "可具名的組織",
@@ -166,11 +256,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "partners_network_note": {
         "en": "A line: at least one of the two named the other. Filled: answered the survey; "
-        "open: only named by others, shown as a code. Larger: more ties.",
+        "open: only named by others, shown as a code. Larger: more ties. "
+        "Orange: a bridge, the only tie between two parts.",
         "zh-Hant": "連線：至少一方提及另一方。實心：有填答；空心：僅被他人提及，以代號表示。"
-        "圓愈大，聯繫愈多。",
+        "圓愈大，聯繫愈多。橙色：橋接，兩部分之間唯一的聯繫。",
         "ja": "線：少なくとも一方が他方を挙げた。塗り：回答した団体。白抜き：他団体が挙げただけの団体"
-        "（番号で表示）。大きいほどつながりが多い。",
+        "（番号で表示）。大きいほどつながりが多い。橙色：二つの部分をつなぐ唯一の線（橋）。",
     },
     "partners_ties": {"en": "Ties", "zh-Hant": "聯繫數", "ja": "つながりの数"},
     "partners_bridge": {"en": "Betweenness", "zh-Hant": "中介中心性", "ja": "媒介中心性"},

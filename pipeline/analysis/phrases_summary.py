@@ -51,10 +51,30 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "實務與法律差距最大的是「{population}」的「{domain}」：平均低 {gap} 分（五分制）。",
         "ja": "実態が法律を最も下回るのは「{population}」の「{domain}」で、平均で {gap} 点低くなっています（五点満点）。",
     },
-    "summary_gates": {
-        "en": "{failed} organisations fail a gate of due diligence or safeguarding, which no score makes up for.",
-        "zh-Hant": "{failed} 個組織未通過盡職調查或保護措施門檻，其他分數不能彌補。",
-        "ja": "{failed} 団体が、適格性または人を守るしくみの条件を満たしません。ほかの点数では補えません。",
+    "summary_lacking": {
+        "en": "The gap named most often: “{gap}”, by {share} of those asked.",
+        "zh-Hant": "最常被指出的不足是「{gap}」，占 {share}。",
+        "ja": "最も多く挙げられた不足は「{gap}」で、{share} です。",
+    },
+    "summary_passed": {
+        "en": "{n} organisations pass every gate of due diligence and safeguarding, which no score makes up for.",
+        "zh-Hant": "{n} 個組織通過盡職查核與保護措施的全部門檻，其他分數不能彌補。",
+        "ja": "{n} 団体が、適正評価と人を守るしくみの関門をすべて通過しました。ほかの点数では補えません。",
+    },
+    "summary_failed": {
+        "en": "{n} organisations fail a gate of due diligence or safeguarding, which no score makes up for.",
+        "zh-Hant": "{n} 個組織未通過盡職查核或保護措施門檻，其他分數不能彌補。",
+        "ja": "{n} 団体が、適正評価または人を守るしくみの関門を通過していません。ほかの点数では補えません。",
+    },
+    "summary_unserved": {
+        "en": "Most is lacking for “{population}”: {n} services that nobody offers.",
+        "zh-Hant": "缺口最多的是「{population}」：{n} 項服務無組織提供。",
+        "ja": "最も不足が大きいのは「{population}」で、{n} 種の支援をどの団体も行っていません。",
+    },
+    "summary_region": {
+        "en": "Ties in the region are fewest for “{place}”: {share} of {n} organisations answer “{answer}”.",
+        "zh-Hant": "區域聯繫最少的是「{place}」：{n} 個組織中 {share} 回答「{answer}」。",
+        "ja": "域内のつながりが最も少ないのは「{place}」で、{n} 団体の {share} が「{answer}」と答えました。",
     },
     "summary_first": {
         "en": "{name} comes first under {share} of all weightings of the criteria.",

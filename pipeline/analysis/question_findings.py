@@ -28,6 +28,7 @@ def question_findings(
         design: how the respondents were sampled.
         most: so many questions, those with most answers first.
     """
+    dataset = dataset.participants()
     items = [
         one
         for one in reported(dataset)

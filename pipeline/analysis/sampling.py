@@ -72,6 +72,7 @@ def outcome_table(dataset: Dataset) -> Table | None:
         frame=frame.drop(columns="share") if is_purposive else frame,
         columns=tuple(one for one in columns if not (is_purposive and one.name == "share")),
         base=len(drawn),
+        base_key="base_units",
         unit=say("partners_organisations"),
         weighting=say("unweighted"),
         method=say("sampling_purposive" if is_purposive else "sampling_method"),

@@ -10,6 +10,7 @@ LINE = "#d8dfe5"
 BLUE = "#2f5d7c"
 ORANGE = "#b3541e"
 PALE = "#eef2f5"
+GAP = "#fbe6d6"
 CATEGORIES = (
     "#0072b2",
     "#d55e00",

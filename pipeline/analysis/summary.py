@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pipeline.analysis import acceptance as acc
 from pipeline.analysis import activities as act
 from pipeline.analysis import fieldwork as field
+from pipeline.analysis import partner_services as ser
 from pipeline.analysis import partners as par
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.findings import Finding, Source
+from pipeline.analysis.table import Kind
 from pipeline.analysis.tables import question_table
 from pipeline.study import Study
 
@@ -42,6 +44,7 @@ def fieldwork_findings(study: Study, datasets: dict[str, Dataset]) -> Iterator[F
 
 def acceptance_findings(dataset: Dataset) -> Iterator[Finding]:
     """Which domains are rated worst and best, come first, and how far practice is from the law."""
+    dataset = dataset.participants()
     source = Source.of(acc.domain_ratings(dataset), ACCEPTANCE, dataset)
     for column, key in (("share_low", "summary_poor"), ("share_high", "summary_good")):
         if (row := source.extreme(column)) is not None and source.is_shown(row, "base"):
@@ -61,6 +64,14 @@ def acceptance_findings(dataset: Dataset) -> Iterator[Finding]:
             named=source.said(row, "named"),
         )
     yield from _law_and_practice(dataset)
+    table = question_table(dataset, "gaps", design=acc.PURPOSIVE)
+    source = Source.of(table, ACCEPTANCE, dataset)
+    if (row := source.extreme("share")) is not None:
+        yield source.finding(
+            "summary_lacking",
+            gap=source.table.frame["answer"].iloc[row],
+            share=source.said(row, "share"),
+        )
 
 
 def _law_and_practice(dataset: Dataset) -> Iterator[Finding]:
@@ -83,10 +94,14 @@ def _law_and_practice(dataset: Dataset) -> Iterator[Finding]:
 
 def partner_findings(dataset: Dataset) -> Iterator[Finding]:
     """Who passes the gates, who ranks first whatever the weights, and how few cover the needs."""
+    dataset = dataset.participants()
     assessment = par.assess(dataset)
     source = Source.of(par.gate_table(assessment), PARTNERS, dataset)
-    if source.is_shown(source.last, "failed"):
-        yield source.finding("summary_gates", failed=source.said(source.last, "failed"))
+    for result in ("passed", "failed"):
+        if source.is_shown(source.last, result):
+            said = source.said(source.last, result)
+            yield source.finding(f"summary_{result}", n=said)
+            break
     source = Source.of(par.ranking_table(assessment), PARTNERS, dataset)
     if (row := source.extreme("first")) is not None:
         yield source.finding(
@@ -94,9 +109,29 @@ def partner_findings(dataset: Dataset) -> Iterator[Finding]:
             name=source.table.frame["name"].iloc[row],
             share=source.said(row, "first"),
         )
-    source = Source.of(par.cover_table(assessment), PARTNERS, dataset)
+    source = Source.of(ser.cover_table(assessment), PARTNERS, dataset)
     if size := len(source.table.frame):
         yield source.finding("summary_cover", n=size)
+    source = Source.of(ser.gaps_table(assessment), PARTNERS, dataset)
+    if (row := source.extreme("gaps")) is not None:
+        yield source.finding(
+            "summary_unserved",
+            population=source.table.frame["population"].iloc[row],
+            n=source.said(row, "gaps"),
+        )
+    title = dataset.say("partners_region")
+    table = acc.scale(dataset, "regional_", name="region", title=title, is_ladder=True)
+    source = Source.of(table, PARTNERS, dataset)
+    none = next(column for column in source.table.columns if column.kind is Kind.SHARE)
+    if (row := source.extreme(none.name)) is not None and source.is_shown(row, "base"):
+        yield source.finding(
+            "summary_region",
+            (row, "base"),
+            place=source.table.frame["question"].iloc[row],
+            answer=none.label,
+            share=source.said(row, none.name),
+            n=source.said(row, "base"),
+        )
 
 
 def activity_findings(study: Study, dataset: Dataset) -> Iterator[Finding]:
@@ -115,6 +150,7 @@ def activity_findings(study: Study, dataset: Dataset) -> Iterator[Finding]:
 
 def roundtable_findings(dataset: Dataset) -> Iterator[Finding]:
     """What refugees at the roundtables need; never beside a rating of Taiwan."""
+    dataset = dataset.participants()
     table = question_table(dataset, "needs", design=acc.PURPOSIVE)
     source = Source.of(table, ACCEPTANCE, dataset)
     if (row := source.extreme("share")) is not None:

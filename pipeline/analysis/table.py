@@ -98,6 +98,7 @@ class Table:
         sidecar: of a protected table, for its file; places are those of the columns before.
         forms: the forms whose data the numbers are made of; all that the page opened by default.
         questions: the questions behind them, which `survey trace` follows.
+        base_key: the phrase that says what the base counts.
         of_answers: False where the numbers count files, issues or events, which have no base.
     """
 
@@ -127,6 +128,7 @@ class Table:
     forms: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     of_answers: bool = True
+    base_key: str = "base_answers"
 
     def __post_init__(self) -> None:
         absent = [one.name for one in self.columns if one.name not in self.frame]
@@ -143,6 +145,16 @@ class Table:
             if one.name == name:
                 return one
         raise KeyError(name)
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether the table has numbers, and every one of them is hidden."""
+        if self.marks is None:
+            return False
+        names = [one.name for one in self.columns if one.kind is not Kind.TEXT]
+        hidden = self.marks[names].to_numpy() != Mark.SHOWN.value
+        known = hidden | self.frame[names].notna().to_numpy()
+        return bool(hidden.any() and (hidden == known).all())
 
     @property
     def is_protected(self) -> bool:

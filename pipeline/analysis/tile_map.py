@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 from matplotlib.pyplot import get_cmap
 
+from pipeline.analysis.drawing import unless_counting
 from pipeline.analysis.style import INK, LINE, PALE, SEQUENTIAL, SOFT
 from pipeline.analysis.wrapping import wrapped
 
@@ -21,6 +22,7 @@ def read_tiles(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype={"county": str}).set_index("county")
 
 
+@unless_counting
 def tile_map(tiles: pd.DataFrame, counts: Mapping[str, int], labels: Mapping[str, str]) -> Figure:
     """Draw the counts on their tiles; a county without any is pale.
 
@@ -29,7 +31,7 @@ def tile_map(tiles: pd.DataFrame, counts: Mapping[str, int], labels: Mapping[str
         counts: by county.
         labels: county -> its name in the page's language.
     """
-    figure = Figure(figsize=(7.0, 9.0))
+    figure = Figure(figsize=(6.4, 8.4))
     axes = figure.subplots()
     colours, shade = get_cmap(SEQUENTIAL), Normalize(0, max([*counts.values(), 1]) * 1.15)
     for county, tile in tiles.iterrows():
@@ -48,8 +50,10 @@ def tile_map(tiles: pd.DataFrame, counts: Mapping[str, int], labels: Mapping[str
             )
         )
         middle = tile["column"] + 0.5
-        name = wrapped(labels.get(str(county), str(county)), 13)
-        axes.text(middle, tile["row"] + 0.34, name, ha="center", va="center", color=ink, fontsize=8)
+        name = wrapped(labels.get(str(county), str(county)), 10)
+        axes.text(
+            middle, tile["row"] + 0.34, name, ha="center", va="center", color=ink, fontsize=7.5
+        )
         said = str(count) if count else "–"
         colour = ink if count else SOFT
         axes.text(

@@ -41,11 +41,17 @@ if interviewed := field.having(datasets, "interviewer"):
 if placed := field.having(datasets, "place"):
     page.heading(page.say("fieldwork_places"))
     for dataset in placed:
-        page.table(question_table(dataset, field.role_of(dataset, "place")))
+        place = field.role_of(dataset, "place")
+        if frame is not None and frame.county and field.role_of(dataset, "organisation"):
+            file = page.study.instruments / frame.file
+            page.table(field.frame_table(dataset, file, question=place))
+        else:
+            page.table(question_table(dataset.participants(), place))
 
 # %%
 page.heading(page.say("fieldwork_issues"))
 page.table(field.issues_table(datasets))
+page.table(field.queries_table(datasets))
 
 # %%
 page.heading(page.say("fieldwork_ledger"))
@@ -58,12 +64,18 @@ if timed := field.having(datasets, "start", "end"):
     page.table(field.duration_table(timed))
 
 # %%
+page.heading(page.say("fieldwork_agreements"))
 if (agreed := agreement.agreement_table(datasets)) is not None:
-    page.heading(page.say("fieldwork_agreement"))
     page.table(agreed)
+else:
+    page.text(page.say("fieldwork_agreement_none"))
+keyed = keying.keying_tables(datasets)
+for table in keyed:
+    page.table(table)
+if not keyed:
+    page.text(page.say("fieldwork_keying_none"))
 
 # %%
-if keyed := keying.keying_tables(datasets):
-    page.heading(page.say("fieldwork_keying"))
-    for table in keyed:
-        page.table(table)
+if (hidden := field.hidden_table(page.study, page.say)) is not None:
+    page.heading(page.say("fieldwork_hidden"))
+    page.table(hidden)

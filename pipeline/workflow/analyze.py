@@ -1,6 +1,7 @@
 """What is out of date, and the order in which it is done."""
 
 import os
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from pipeline.errors import Place, Problem, SurveyError
@@ -14,6 +15,7 @@ from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
 from pipeline.workflow.returned import process_form, unclaimed_corrections, verify
 
+_NOTEBOOK = "notebook "
 _CODE = Path(__file__).parents[1]
 
 
@@ -22,14 +24,27 @@ def analyze(study: Study, *, progress: Progress = silent) -> tuple[str, ...]:
     memory = Ledger(study.outputs / ".made.json", study.root)
     todo = steps(study)
     memory.keep_only(step.name for step in todo)
-    done = []
-    with progress("analyze", len(todo)) as advance:
+    done = list[str]()
+    with progress("analyze", len(todo)) as advance, ExitStack() as until_done:
         for step in todo:
             if not memory.is_fresh(step):
+                if _is_notebook(step.name) and not any(map(_is_notebook, done)):
+                    until_done.enter_context(_shared_kernels())
                 memory.run(step)
                 done.append(step.name)
             advance()
     return tuple(done) or ("nothing has changed",)
+
+
+def _is_notebook(step: str) -> bool:
+    return step.startswith(_NOTEBOOK)
+
+
+def _shared_kernels() -> AbstractContextManager[None]:
+    """For all notebooks that follow; imported only when one runs, since that takes a while."""
+    from pipeline.analysis.execute import shared_kernels
+
+    return shared_kernels()
 
 
 def restricted_report(study: Study) -> tuple[str, ...]:
@@ -46,8 +61,9 @@ def restricted_report(study: Study) -> tuple[str, ...]:
     before = os.environ.get(EDITION)
     os.environ[EDITION] = RESTRICTED
     try:
-        for path in notebooks(study):
-            run_notebook(study, path, languages)
+        with _shared_kernels():
+            for path in notebooks(study):
+                run_notebook(study, path, languages)
         render_index(study, languages)
         return (*done, f"made {study.shown(report_folder(study))}")
     finally:
@@ -210,7 +226,7 @@ def _notebook_step(study: Study, path: Path, languages: tuple[str, ...]) -> Step
 
     plan = study.outputs / "disclosure.json"
     inputs = (path, plan, study.instruments, study.processed, *_code(*REPORT_CODE))
-    return Step(f"notebook {path.stem}", inputs, run, settings=_around(study, languages))
+    return Step(f"{_NOTEBOOK}{path.stem}", inputs, run, settings=_around(study, languages))
 
 
 def _before_step(study: Study, languages: tuple[str, ...]) -> Step:

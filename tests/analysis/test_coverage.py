@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.coverage import smallest_cover
+from pipeline.analysis.coverage import always_needed, smallest_cover
 
 
 def offers(**rows):
@@ -45,3 +45,23 @@ def test_no_smaller_set_covers_as_much(rows):
     assert set().union(*(rows[one] for one in chosen)) >= needs
     smaller = itertools.combinations(rows, len(chosen) - 1) if chosen else []
     assert not any(set().union(*some) >= needs for some in smaller)
+
+
+@given(st.lists(st.sets(st.integers(0, 4)), min_size=1, max_size=6))
+def test_always_needed_are_those_in_every_smallest_set(rows):
+    """Held against all sets of that size, tried one by one."""
+    table = pd.DataFrame([[need in row for need in range(5)] for row in rows])
+    chosen, _ = smallest_cover(table)
+    needs = set().union(*rows)
+    smallest = [
+        set(some)
+        for some in itertools.combinations(range(len(rows)), len(chosen))
+        if set().union(*(rows[one] for one in some)) >= needs
+    ]
+    assert always_needed(table, chosen) == (set.intersection(*smallest) if chosen else frozenset())
+
+
+def test_of_two_that_offer_the_same_neither_is_needed_always():
+    table = offers(one="ab", two="ab", other="c")
+    chosen, _ = smallest_cover(table)
+    assert always_needed(table, chosen) == {"other"}

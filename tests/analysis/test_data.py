@@ -46,3 +46,31 @@ def test_a_repeat_has_its_own_rows(tmp_path):
     usable = int(dataset.answers("tie").notna().sum())
     assert usable + sum(dataset.missing_counts("tie").values()) == len(rows)
     assert dataset.label("tie") == "日Tie"
+
+
+SAYS_WHO_CONSENTED = "title: A study\nroles: {little: {consent: kind}}\n"
+
+
+def test_participants_are_those_who_consented_with_their_own_entries_alone(tmp_path):
+    """Here `kind` plays the part of the question for consent; only `yes` is consent."""
+    study = study_of(tmp_path, FORM, settings=SAYS_WHO_CONSENTED)
+    write_drawn(study, FORM, 20, seed=3)
+    path = study.processed / "little/responses.parquet"
+    main = pd.read_parquet(path)
+    said = ["yes", "no", None, "yes"] * 5
+    main.assign(kind=pd.array(said, dtype="str")).to_parquet(path)
+    everybody = open_dataset(study, "little", "en")
+    some = everybody.participants()
+    keys = {f"r{row}" for row, one in enumerate(said) if one == "yes"}
+    assert set(some.main["response_id"]) == keys
+    assert set(some.repeats["ties"]["response_id"]) <= keys
+    assert len(some.repeats["ties"]) == len(some.repeat_missing["ties"])
+    for frame in (some.main, some.missing, *some.repeats.values()):
+        assert frame.index.tolist() == list(range(len(frame)))
+    answers = everybody.answers("colour")[everybody.consented]
+    assert some.answers("colour").tolist() == answers.tolist()
+
+
+def test_where_nobody_is_asked_for_consent_everybody_takes_part(open_answers):
+    dataset = open_answers({"colour": ["red", "green"]})
+    assert dataset.participants() is dataset

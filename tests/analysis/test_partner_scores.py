@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.analysis.partner_scores import (
+    Acceptability,
     Scores,
     criterion_scores,
     gate_results,
@@ -124,6 +125,16 @@ def test_who_is_best_at_everything_is_first_under_every_weighting():
     assert result.expected.tolist() == [1.0, 2.0, 3.0]
     assert result.central_weights.loc["x"].tolist() == pytest.approx([0.5, 0.5], abs=0.02)
     assert result.central_weights.loc["z"].isna().all()
+
+
+def test_ranks_between_which_most_weightings_put_an_organisation():
+    """As much is cut off at either end; all of it where a rank is certain."""
+    certain = [1.0, 0.0, 0.0]
+    spread = [0.04, 0.9, 0.06]
+    ranks = pd.DataFrame([certain, spread], index=["sure", "moves"], columns=[1, 2, 3])
+    told = Acceptability(ranks, ranks[1], ranks)
+    assert told.between(0.9).to_dict("list") == {"best": [1, 2], "worst": [1, 3]}
+    assert told.between(0.8).loc["moves"].tolist() == [2, 2]
 
 
 def test_mirror_images_share_the_first_rank():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.analysis.execute import shared_kernels
 from pipeline.analysis.report import languages_of, notebooks, render_index, run_notebook
 from pipeline.errors import SurveyError
 from pipeline.study import open_study
@@ -140,6 +141,23 @@ def test_a_second_run_makes_the_same_bytes_and_removes_what_an_earlier_one_left(
     assert [path for path in again if path.read_bytes() != before.get(path)] == []
     assert set(again) == set(before)
     assert not old.exists()
+
+
+def test_a_kernel_that_has_run_another_notebook_makes_the_same_bytes(rendered):
+    """Notebooks that share kernels leave nothing to one another: neither names nor numbers."""
+    study, made = rendered
+    before = {path: path.read_bytes() for path in made}
+    other = study.notebooks / "0_other.py"
+    other.write_text("# %%\nleft = page = show_form = 1\n", encoding="utf-8")
+    asks = study.notebooks / "2_asks.py"
+    asks.write_text("# %%\nassert 'left' not in globals()\n", encoding="utf-8")
+    with shared_kernels():
+        run_notebook(study, other, languages_of(study))
+        run_notebook(study, asks, languages_of(study))
+        other.unlink()
+        asks.unlink()
+        again = run_notebook(study, study.notebooks / "1_first.py", languages_of(study))
+    assert [path for path in again if path.read_bytes() != before.get(path)] == []
 
 
 def test_languages_are_the_studys_or_else_those_of_its_questionnaires(tmp_path):

@@ -1,5 +1,6 @@
 """Chromium without a screen, driven over its own pipe: what a page asks for and complains of."""
 
+import base64
 import itertools
 import json
 import os
@@ -76,16 +77,19 @@ class Browser:
             os.close(from_browser[0])
             os.close(to_browser[1])
 
-    def open(self, address: str, script: str) -> Opened:
-        """Open a page, run a script in it once it has loaded, and close it."""
+    def open(
+        self, address: str, script: str, *, width: int | None = None, media: str = ""
+    ) -> Opened:
+        """Open a page, run a script in it once it has loaded, and close it.
+
+        Args:
+            address: of the page.
+            script: its value is `Opened.answer`.
+            width: of the window, in pixels; by default the browser's own.
+            media: `print` to see it as it is printed.
+        """
         opened = Opened()
-        target = self._ask("Target.createTarget", {"url": "about:blank"})["targetId"]
-        attach = {"targetId": target, "flatten": True}
-        session = self._ask("Target.attachToTarget", attach)["sessionId"]
-        for domain in ("Runtime", "Log", "Network", "Page"):
-            self._ask(f"{domain}.enable", session=session)
-        self._ask("Page.navigate", {"url": address}, session=session, seen=opened)
-        self._wait_until_loaded(opened)
+        target, session = self._loaded_page(address, opened, width=width, media=media)
         found = self._ask(
             "Runtime.evaluate",
             {"expression": script, "returnByValue": True, "awaitPromise": True},
@@ -95,6 +99,32 @@ class Browser:
         opened.answer = found["result"].get("value")
         self._ask("Target.closeTarget", {"targetId": target}, seen=opened)
         return opened
+
+    def pdf(self, address: str) -> bytes:
+        """The page as it is printed on A4."""
+        target, session = self._loaded_page(address, Opened())
+        asked = {"preferCSSPageSize": True, "printBackground": True}
+        printed = self._ask("Page.printToPDF", asked, session=session)
+        self._ask("Target.closeTarget", {"targetId": target})
+        return base64.b64decode(printed["data"])
+
+    def _loaded_page(
+        self, address: str, opened: Opened, *, width: int | None = None, media: str = ""
+    ) -> tuple[str, str]:
+        """The target and session of a page that has been loaded."""
+        target = self._ask("Target.createTarget", {"url": "about:blank"})["targetId"]
+        attach = {"targetId": target, "flatten": True}
+        session = self._ask("Target.attachToTarget", attach)["sessionId"]
+        for domain in ("Runtime", "Log", "Network", "Page"):
+            self._ask(f"{domain}.enable", session=session)
+        if width:
+            size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+            self._ask("Emulation.setDeviceMetricsOverride", size, session=session)
+        if media:
+            self._ask("Emulation.setEmulatedMedia", {"media": media}, session=session)
+        self._ask("Page.navigate", {"url": address}, session=session, seen=opened)
+        self._wait_until_loaded(opened)
+        return target, session
 
     def _wait_until_loaded(self, opened: Opened) -> None:
         if self._loaded:

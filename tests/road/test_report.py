@@ -6,7 +6,9 @@ The study is the repository's own with its SYNTHETIC first set.
 import csv
 import json
 import re
+import shutil
 import string
+import subprocess
 from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
@@ -57,6 +59,18 @@ axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22
     .map((one) => one.id + ": " + one.nodes.slice(0, 3).map((node) => node.target).join(", ")))
 """
 """What axe-core finds that is serious or critical, with the first places of each."""
+
+
+WIDER = """
+[...document.querySelectorAll("figure, .cards, .provenance table")]
+  .filter((one) => Math.max(one.scrollWidth, ...[...one.querySelectorAll("table, img")]
+    .map((part) => part.getBoundingClientRect().width)) > innerWidth + 1)
+  .map((one) => one.id || one.className)
+"""
+"""What on a printed page is wider than the paper, and so would be cut."""
+PAPER = 680
+"""Width of an A4 page between its margins, in CSS pixels."""
+PHONE = 390
 
 
 @pytest.fixture(scope="session")
@@ -254,6 +268,39 @@ def test_axe_finds_nothing_serious_on_any_page(report, pages, tmp_path_factory):
     assert {name: problems for name, problems in found.items() if problems != []} == {}
 
 
+def test_nothing_is_cut_on_paper_and_a_phone_scrolls_only_tables(report, pages, tmp_path_factory):
+    """Tables and figures fit an A4 page; on a narrow screen the page itself is no wider than it."""
+    chromium = require_tool("chromium", "chromium-browser")
+    is_wider = "document.documentElement.scrollWidth > innerWidth"
+    with Browser.start(chromium, tmp_path_factory.mktemp("print")) as browser:
+        for name in pages:
+            address = (report / name).as_uri()
+            assert browser.open(address, WIDER, width=PAPER, media="print").answer == [], name
+            assert browser.open(address, is_wider, width=PHONE).answer is False, name
+
+
+def test_the_summary_fits_one_page_of_paper(report, soffice, tmp_path):
+    """Printed from the browser, and as a Word document as LibreOffice lays it out."""
+    chromium = require_tool("chromium", "chromium-browser")
+    printed = dict[str, bytes]()
+    with Browser.start(chromium, tmp_path / "profile") as browser:
+        for language in LANGUAGES:
+            printed[language] = browser.pdf((report / language / "0_summary.html").as_uri())
+            shutil.copy(report / language / "0_summary.docx", tmp_path / f"{language}.docx")
+    convert = ["--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    profile = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
+    documents = sorted(map(str, tmp_path.glob("*.docx")))
+    subprocess.run([soffice, profile, *convert, *documents], check=True, capture_output=True)
+    for language in LANGUAGES:
+        document = (tmp_path / f"{language}.pdf").read_bytes()
+        assert [pages_in(printed[language]), pages_in(document)] == [1, 1], language
+
+
+def pages_in(pdf: bytes) -> int:
+    """How many pages it has, by the tree of pages that it must hold."""
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
 def test_every_figure_is_drawn_on_a_page(opened, report):
     figures = Counter(path.parts[-3] for path in report.glob("*/figures/*.svg"))
     drawn = Counter[str]()
@@ -334,6 +381,50 @@ def test_every_table_says_what_it_rests_on(tables, language):
         if (missing := headings - {name for name, text in shown_under(table).items() if text})
     }
     assert silent == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_has_a_title_and_the_wording_of_each_of_its_questions(report, tables, language):
+    """What the table's own list of questions names stands under it, each with its wording."""
+    for page, shown in tables.items():
+        if not page.startswith(f"{language}/"):
+            continue
+        notebook = Path(page).stem
+        for name, table in shown.items():
+            listed = report / language / "tables" / f"{notebook}.{name}.questions.json"
+            asked = set(json.loads(listed.read_text(encoding="utf-8"))["questions"])
+            assert table.xpath("figcaption/bdi[2]")[0].text_content().strip(), (page, name)
+            lines = table.xpath(".//details[@class='made']//li")
+            told = {one.find("code").text: (one.find("code").tail or "").strip() for one in lines}
+            assert (set(told), "" in told.values()) == (asked, False), (page, name)
+
+
+SMALL_SIGN = "†"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_estimate_is_marked_where_its_base_is_small_and_nowhere_else(tables, language):
+    """Of rated tables, whose rows say how many answered: below 30 a mark, from 30 on none."""
+    answered, seen = phrase("answered", language), Counter[bool]()
+    for page, shown in tables.items():
+        for name, table in shown.items() if page.startswith(f"{language}/") else ():
+            heads = [one.text_content() for one in table.xpath(".//thead/tr[last()]/th")]
+            if answered not in heads:
+                continue
+            for row in table.xpath(".//tbody/tr"):
+                base = row[heads.index(answered)].get("data-value")
+                estimates = row.xpath("td[contains(@class,'share') or contains(@class,'number ')]")
+                for cell in estimates:
+                    if (
+                        base is None
+                        or cell.get("data-value") is None
+                        or "count" in cell.get("class")
+                    ):
+                        continue
+                    is_marked = SMALL_SIGN in cell.text_content()
+                    assert is_marked == (float(base) < 30), (page, name)
+                    seen[is_marked] += 1
+    assert all(seen[one] for one in (True, False))
 
 
 def test_every_table_names_its_data_and_code_by_their_hashes(tables):
