@@ -24,7 +24,7 @@ class TableCells:
         rests: column -> the count that each row rests on.
         bases: column -> the base of each row.
         base: the table's own.
-        missing: the numbers of missing answers that it states.
+        missing: the numbers of missing answers that it states: of single kinds, and of all others.
         counted: what the table's maker said.
     """
 
@@ -69,7 +69,7 @@ def cells_of(table: Table) -> TableCells:
     if counted is not None:
         found |= {one: count for one, count in counted.counts.items() if one not in found}
         relations += counted.relations
-        printed |= {counted.everybody, *table.missing_cells.values(), *counted.figures}
+        printed |= {counted.everybody, *_missing(table), *counted.figures}
     made = CountTable(
         table.name,
         found,
@@ -79,8 +79,12 @@ def cells_of(table: Table) -> TableCells:
         frozenset() if counted is None else counted.figures,
     )
     rests = {column.name: _rests(table, column, names) for column in table.columns}
-    missing = tuple(table.missing_cells.values())
-    return TableCells(made, {**names, **means}, rests, bases, base, missing, counted)
+    return TableCells(made, {**names, **means}, rests, bases, base, _missing(table), counted)
+
+
+def _missing(table: Table) -> tuple[Cell, ...]:
+    others = () if table.other_missing is None else (table.other_missing,)
+    return (*table.missing_cells.values(), *others)
 
 
 def _numbers(table: Table, name: str) -> npt.NDArray[np.float64]:
