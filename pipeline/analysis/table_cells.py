@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pipeline.analysis.counting import Counted
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.privacy.count_table import Cell, CountTable, Relation, cell
-from pipeline.privacy.published import name_of
+from pipeline.privacy.published import complement
 
 Line = tuple[Cell | None, ...]
 
@@ -185,8 +185,3 @@ def _complements(
             if one is None or base is None or one == base or found[base] < found[one]:
                 continue
             yield Relation(base, (one, complement(one, base)))
-
-
-def complement(one: Cell, base: Cell) -> Cell:
-    """Those of the base who are not in the cell."""
-    return cell(("", f"not {name_of(one)}"), ("of", name_of(base)))

@@ -20,13 +20,20 @@ Frames = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Anonymous:
-    """The tables of a form, with what was left out of them."""
+    """The tables of a form, with what was left out of them.
+
+    Attributes:
+        main, repeats, missing, repeat_missing: as in processed/.
+        problems: what was left out, as warnings.
+        blanked: questions of which answers were left out.
+    """
 
     main: pd.DataFrame
     repeats: Frames
     missing: pd.DataFrame
     repeat_missing: Frames
     problems: tuple[Problem, ...]
+    blanked: frozenset[str]
 
 
 def quasi_identifiers(questionnaire: Questionnaire, repeat: str | None = None) -> tuple[str, ...]:
@@ -104,7 +111,8 @@ def anonymous(
             for name in gone
             if name in frame
         ]
-    return Anonymous(safe, kept, kinds, repeat_missing, tuple(problems))
+    blanked = frozenset(found.cells)
+    return Anonymous(safe, kept, kinds, repeat_missing, tuple(problems), blanked)
 
 
 def write_sidecar(delivery: Delivery, quasi: tuple[str, ...], k: int, folder: Path) -> Path:

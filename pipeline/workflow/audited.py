@@ -123,6 +123,8 @@ def _reports(work: _Audit, roots: Sequence[Path]) -> Iterator[str]:
             (closed if _is_restricted(folder, root) else public).extend(tables)
             for found in (*audit_repeats(folder, tables), *_kept(root, tables)):
                 work.add(found)
+        for book in _codebooks(work, root):
+            (closed if _is_restricted(book.file, root) else public).append(book)
     rule = work.study.settings.disclosure
     readers = [("public", public, rule.public)]
     if closed:
@@ -130,7 +132,19 @@ def _reports(work: _Audit, roots: Sequence[Path]) -> Iterator[str]:
     for reader, tables, threshold in readers:
         for leak in audit_published(tables, threshold):
             work.add(leak)
-        yield f"{reader}: {len(tables)} tables held together at {threshold}"
+        yield f"{reader}: {len(tables)} tables and codebooks held together at {threshold}"
+
+
+def _codebooks(work: _Audit, root: Path) -> Iterator["PublishedTable"]:
+    from pipeline.privacy.codebook_audit import CODEBOOK, read_codebook
+    from pipeline.privacy.reading import PublishedTable
+
+    for path in sorted(root.rglob(f"data/*/*{CODEBOOK}")):
+        found = read_codebook(path)
+        if isinstance(found, PublishedTable):
+            yield found
+        else:
+            work.add(found)
 
 
 def _kept(root: Path, tables: Iterable["PublishedTable"]) -> Iterator["Leak"]:
@@ -243,7 +257,11 @@ def _warning(name: str) -> Problem:
 
 
 def _cell(spot: "Spot") -> str | None:
-    """As a spreadsheet calls it; None for a whole file."""
+    """As a spreadsheet calls it, or a codebook; None for a whole file."""
     from openpyxl.utils import get_column_letter
 
+    from pipeline.privacy.codebook_audit import CODEBOOK, stated_in
+
+    if spot.row and spot.file.name.endswith(CODEBOOK):
+        return stated_in(spot.file)[spot.row - 2].place
     return f"{get_column_letter(spot.column)}{spot.row}" if spot.row else None

@@ -78,7 +78,7 @@ def table(study, name, language="en"):
 def test_a_report_protected_together_passes(study):
     done = audited(study)
     assert done.exit_code == 0, done.output
-    assert "8 tables held together at 10" in done.output
+    assert "8 tables and codebooks held together at 10" in done.output
     assert list(hidden_cells(table(study, "colour_by_kind")))
 
 
@@ -139,7 +139,7 @@ def test_the_restricted_edition_is_held_to_its_own_threshold_beside_the_public_o
     save_table(safe, study.outputs / "restricted/report/en/tables/n.t", "en", synthetic=True)
     done = audited(study)
     assert done.exit_code == 0, done.output
-    assert "9 tables held together at 5" in done.output
+    assert "9 tables and codebooks held together at 5" in done.output
 
 
 def test_delivered_rows_that_too_few_are_alike_to_are_counted_not_shown(study):

@@ -95,7 +95,7 @@ def test_an_untouched_report_passes_and_what_cannot_be_read_is_named(study):
     done = CliRunner().invoke(app, ["--study", str(study.root), "audit"])
     assert done.exit_code == 0, done.output
     assert done.output.splitlines() == [
-        "public: 9 tables held together at 10",
+        "public: 9 tables and codebooks held together at 10",
         "data: 0 forms held to 5 responses alike",
         "not audited: outputs/report/en/figures/1_first.little_colour.png",
         "not audited: outputs/report/index.html",
