@@ -31,10 +31,12 @@ class InReport:
     """What the report of the same edition shows.
 
     Attributes:
-        shown: names of cells that stand in one of its tables.
+        known: names of all cells that were protected with it.
+        shown: those that stand in one of its tables.
         same: name -> the name under which the same rows are known.
     """
 
+    known: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
     same: Mapping[str, str] = field(default_factory=dict)
 
@@ -83,8 +85,9 @@ def with_frequencies(
         blanked: questions of which answers were left out, so that their counts are others.
     """
     known = report or InReport()
+    is_alone = report is None
     counted = [
-        _counted(table, variable, known, is_blanked=variable.source in blanked)
+        _counted(table, variable, known, is_blanked=variable.source in blanked, is_alone=is_alone)
         for table in delivery.tables
         for variable in table.variables
     ]
@@ -94,7 +97,11 @@ def with_frequencies(
     else:
         shown = _as_in_report([one.table for one in counted], report, threshold)
     told = {one.key: _shown(one, shown, threshold) for one in counted}
-    return replace(delivery, frequencies=told), _sidecar(delivery, counted, everybody, threshold)
+    sidecar = _sidecar(delivery, counted, everybody, threshold)
+    if not is_alone:
+        codes = {cell for one in counted for cell in one.codes.values()}
+        sidecar = replace(sidecar, implied=tuple(sorted(map(name_of, codes - shown))))
+    return replace(delivery, frequencies=told), sidecar
 
 
 def _alone(
@@ -131,7 +138,10 @@ def _everybody(table: Table) -> Cell:
     return cell(("", _place(table)))
 
 
-def _counted(table: Table, variable: Variable, report: InReport, *, is_blanked: bool) -> _Counted:
+def _counted(
+    table: Table, variable: Variable, report: InReport, *, is_blanked: bool, is_alone: bool
+) -> _Counted:
+    """One variable. That nobody was asked is a count where the report holds it to be one."""
     true = Frequencies.of(variable, table.frame[variable.name])
     question, of = variable.source, _name_of_counts(variable, true, is_blanked=is_blanked)
 
@@ -141,10 +151,16 @@ def _counted(table: Table, variable: Variable, report: InReport, *, is_blanked: 
     everybody, valid = name(), name((of, "(answered)"))
     missing, other = name((of, "(none)")), name((of, "(missing)"))
     codes = dict(_answers(variable, of, valid, name))
-    asked = [code for code, kind in variable.missing.items() if kind != MissingKind.NOT_ASKED]
-    not_asked = [code for code in variable.missing if code not in asked]
     own = of if of.startswith("delivered ") else question
-    codes |= {code: name((own, "(not asked)")) for code in not_asked}
+    none = name((own, "(not asked)"))
+    is_count = is_alone or name_of(none) in report.known
+    not_asked = [
+        code
+        for code, kind in variable.missing.items()
+        if kind == MissingKind.NOT_ASKED and is_count
+    ]
+    asked = [code for code in variable.missing if code not in not_asked]
+    codes |= dict.fromkeys(not_asked, none)
     kinds = {code: name((of, f"(missing) {variable.missing[code]}")) for code in asked}
     left = true.missing or 0
     without = sum(true.counts[code] or 0 for code in not_asked)
@@ -168,7 +184,8 @@ def _counted(table: Table, variable: Variable, report: InReport, *, is_blanked: 
 def _name_of_counts(variable: Variable, true: Frequencies, *, is_blanked: bool) -> str:
     """The question, where its counts are those of the report; else a name of their own.
 
-    Why a text is missing stands in a variable of its own, which nobody answers.
+    Why a text is missing stands in a variable of its own, which nobody answers; of a choice that is
+    ranked only those who ranked it have a number.
     """
     strange = any(
         kind == NOT_A_CHOICE and true.counts[code] for code, kind in variable.missing.items()
@@ -176,7 +193,8 @@ def _name_of_counts(variable: Variable, true: Frequencies, *, is_blanked: bool) 
     if is_blanked or strange:
         return f"delivered {variable.source}"
     is_beside = variable.form is Form.CODED and not variable.names
-    if is_beside or not variable.is_numeric or not variable.question:
+    is_rank = variable.choice and not variable.names
+    if is_beside or is_rank or not variable.is_numeric or not variable.question:
         return f"column {variable.name}"
     return variable.source
 

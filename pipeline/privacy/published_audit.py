@@ -136,7 +136,7 @@ def _told(
     relations = {line for table in tables for line in table.sidecar.relations}
     names = {name for line in relations for name in (line.total, *line.parts)}
     names |= known.spots.keys() | known.counts.keys()
-    implied = {name for table in tables for name in table.sidecar.implied} - known.spots.keys()
+    implied = {name for table in tables for name in table.sidecar.implied} - _printed(tables)
     linked = link_cells(
         {named(name): known.counts.get(name) for name in names},
         [line.relation() for line in sorted(relations, key=repr)],
@@ -152,6 +152,17 @@ def _told(
         spots = tuple(sorted(known.spots.get(name, ()))) or _near(name, relations, known)
         kind = "told" if one.is_proven else "contradiction"
         yield Leak(kind, spots, known.tables.get(name, ""))
+
+
+def _printed(tables: Iterable[PublishedTable]) -> set[str]:
+    """Cells that a table has a place for; a codebook leaves out what it does not show."""
+    return {
+        name
+        for table in tables
+        for column in table.sidecar.columns
+        for name in column.cells
+        if name is not None and name not in table.sidecar.implied
+    }
 
 
 def _near(name: str, relations: Iterable[Line], known: _Known) -> tuple[Spot, ...]:

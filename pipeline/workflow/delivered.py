@@ -85,7 +85,7 @@ def _in_report(study: Study, *, restricted: bool) -> "InReport | None":
     from pipeline.delivery.frequencies import InReport
 
     plan = plan_of(study, RESTRICTED if restricted else PUBLIC)
-    return None if plan is None else InReport(plan.shown, plan.same)
+    return None if plan is None else InReport(plan.known, plan.shown, plan.same)
 
 
 def tabulate(
