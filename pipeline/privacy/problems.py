@@ -14,6 +14,7 @@ CODES: dict[str, str] = {
     "DISC-007": "Files that do not say the same",
     "DISC-008": "Small numbers in a table of which nothing is known",
     "DISC-009": "A file that cannot be audited",
+    "DISC-010": "A count that differs by few from that of an earlier report",
     "KEYS-001": "No key to encrypt identifiers with",
     "KEYS-002": "A key that cannot be read",
     "KEYS-003": "The demonstration key for returns that are not SYNTHETIC",

@@ -25,9 +25,12 @@ _MESSAGES = {
     "repeated": ("DISC-006", "The cell shows a number that its table hides."),
     "said": ("DISC-006", "A number is said that the table behind it does not show."),
     "differs": ("DISC-007", "What stands here is not what the table or the file beside it shows."),
+    "moved": ("DISC-010", "The count differs from that of the earlier report by a small one."),
     "unknown": ("DISC-008", "A table of which nothing is known shows small whole numbers."),
 }
 _REPAIR = "Make the report again: survey analyze."
+_BEFORE = "Name the folder of a report that was given away."
+_WAIT = "Wait for more responses, or give this report to others than the last one."
 _REMOVE = "Move the file away if it should not leave, or make it again."
 
 
@@ -39,6 +42,7 @@ class _Audit:
     archives: dict[Path, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unread: list[Path] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
 
     def shown(self, path: Path) -> str:
         """A path as the user knows it, inside an archive too."""
@@ -59,7 +63,7 @@ class _Audit:
 
     def _of_leak(self, leak: "Leak") -> Problem:
         code, message = _MESSAGES[leak.kind]
-        repair = _REMOVE if code in {"DISC-005", "DISC-008"} else _REPAIR
+        repair = {"DISC-005": _REMOVE, "DISC-008": _REMOVE, "DISC-010": _WAIT}.get(code, _REPAIR)
         first = leak.spots[0] if leak.spots else None
         if first is None:
             return Problem(code, message, repair, Place(rule=leak.table or None))
@@ -68,10 +72,15 @@ class _Audit:
         return Problem(code, message, repair, place)
 
 
-def audit(study: Study) -> tuple[str, ...]:
+def audit(study: Study, before: Path | None = None) -> tuple[str, ...]:
     """Repeat the audit on whatever lies in outputs/; gives back what was held against the rule.
 
-    The last lines name what could not be read, and so was not audited.
+    The last lines name what could not be read, and so was not audited, and tables whose counts
+    differ by few from those of the last run.
+
+    Args:
+        study: the study folder.
+        before: a report that the same readers have already: what differs by few is a leak.
 
     Raises:
         SurveyError: DISC-..., every leak, by file and cell; never a value. What was not audited
@@ -80,13 +89,14 @@ def audit(study: Study) -> tuple[str, ...]:
     work = _Audit(study)
     with tempfile.TemporaryDirectory() as folder:
         roots = [study.outputs, *_archives(work, Path(folder))]
-        lines = [*_reports(work, roots), *_deliveries(work, roots)]
+        lines = [*_reports(work, roots, before), *_deliveries(work, roots)]
         for root in roots:
             _strays(work, root)
         not_audited = list(_not_audited(work))
     if work.problems:
         raise SurveyError(dict.fromkeys((*work.problems, *map(_warning, not_audited))))
-    return (*lines, *(f"not audited: {one}" for one in not_audited))
+    since = [f"differs from the last run by few responses: {one}" for one in work.moved]
+    return (*lines, *(f"not audited: {one}" for one in not_audited), *since)
 
 
 def _archives(work: _Audit, into: Path) -> Iterator[Path]:
@@ -105,7 +115,7 @@ def _archives(work: _Audit, into: Path) -> Iterator[Path]:
         yield folder
 
 
-def _reports(work: _Audit, roots: Sequence[Path]) -> Iterator[str]:
+def _reports(work: _Audit, roots: Sequence[Path], before: Path | None) -> Iterator[str]:
     """Hold the tables of each reader together, and what repeats them against them."""
     from pipeline.privacy.published_audit import audit_published
     from pipeline.privacy.reading import PublishedTable, read_published
@@ -125,6 +135,7 @@ def _reports(work: _Audit, roots: Sequence[Path]) -> Iterator[str]:
                 work.add(found)
         for book in _codebooks(work, root):
             (closed if _is_restricted(book.file, root) else public).append(book)
+    _since(work, public, before)
     rule = work.study.settings.disclosure
     readers = [("public", public, rule.public)]
     if closed:
@@ -133,6 +144,25 @@ def _reports(work: _Audit, roots: Sequence[Path]) -> Iterator[str]:
         for leak in audit_published(tables, threshold):
             work.add(leak)
         yield f"{reader}: {len(tables)} tables and codebooks held together at {threshold}"
+
+
+def _since(work: _Audit, tables: Sequence["PublishedTable"], before: Path | None) -> None:
+    """Hold the public report against an earlier one; against the last run, only to say so."""
+    from pipeline.privacy.reading import PublishedTable, read_published
+    from pipeline.privacy.successive import few_between, noted_before, told_before
+
+    threshold = work.study.settings.disclosure.public
+    if before is not None:
+        earlier = [one for one in read_published(before) if isinstance(one, PublishedTable)]
+        if not earlier:
+            place = Place(file=work.shown(before))
+            problem = Problem("DISC-004", "There is no report to compare with.", _BEFORE, place)
+            work.problems.append(problem)
+        for leak in few_between(told_before(earlier), tables, threshold):
+            work.add(leak)
+    noted = noted_before(work.study.outputs / ".before.json", tables)
+    found = {leak.table for leak in few_between(noted, tables, threshold)}
+    work.moved = sorted(found)
 
 
 def _codebooks(work: _Audit, root: Path) -> Iterator["PublishedTable"]:
