@@ -175,7 +175,8 @@ def _with_joined(sidecar: Sidecar, joined: int) -> Sidecar:
     """The sidecar says the number as the page does: nobody it counts can be told by it."""
     if not joined:
         return sidecar
-    name = name_of(cell(("", f"table {sidecar.table}"), ("", "(missing)")))
+    few = f"(missing, fewer than {sidecar.threshold} each)"
+    name = name_of(cell(("", f"table {sidecar.table}"), ("", few)))
     known = {**(sidecar.known or {}), name: joined}
     return replace(sidecar, known=known, figures=tuple(sorted({*sidecar.figures, name})))
 

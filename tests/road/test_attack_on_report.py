@@ -170,3 +170,19 @@ def test_no_small_count_that_nothing_prints_is_known_exactly(known, truth):
     wanted = sorted(c for c in known.implied - known.printed if 1 <= truth.get(c, 0) < T)
     found = ends(known, wanted)
     assert {cell for cell, (low, high) in found.items() if high - low < CLOSE} == set()
+
+
+def test_a_mean_that_three_tables_show_is_one_number(analysed):
+    """Else one of them could show what another hides, and nobody would know."""
+    folder = analysed.outputs / "report/en/tables"
+    found = set()
+    for name, mean in (
+        ("domain_ratings", "mean"),
+        ("ratings_by_kind", "everybody"),
+        ("ratings_by_basis", "everybody"),
+    ):
+        path = folder / f"2_refugee_acceptance.{name}.cells.json"
+        columns = json.loads(path.read_text(encoding="utf-8"))["columns"]
+        (cells,) = (tuple(one["cells"]) for one in columns if one["name"] == mean)
+        found.add(cells)
+    assert len(found) == 1
