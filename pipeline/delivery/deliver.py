@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.delivery.codebook_page import write_codebook_page
 from pipeline.delivery.ddi import write_ddi
 from pipeline.delivery.plan import plan_delivery
 from pipeline.delivery.spss import write_sav, write_sps
@@ -29,7 +30,8 @@ def deliver(  # noqa: PLR0917 - tables in the order of `Cleaned`
     """Write the data of a form for SPSS, Stata, R, pandas and archives.
 
     For the form and for each repeat: `.sav`, `.sps`, `.dta`, `.csv` with `.variables.csv` and
-    `.values.csv`, `.parquet`; for all of them one `.ddi.xml` and one `.report.txt`.
+    `.values.csv`, `.parquet`; for all of them one `.ddi.xml`, one
+    `.codebook.html` and one `.report.txt`.
 
     Args:
         questionnaire: the form.
@@ -67,9 +69,11 @@ def write_delivery(delivery: Delivery, folder: Path) -> tuple[Path, ...]:
         made += [sav, sps, dta, *write_csv(table, folder), parquet]
     codebook = folder / f"{delivery.form_id}.ddi.xml"
     report = folder / f"{delivery.form_id}.report.txt"
+    page = folder / f"{delivery.form_id}.codebook.html"
     write_ddi(delivery, codebook)
+    write_codebook_page(delivery, page)
     write_text(report, "".join(f"{problem}\n" for problem in delivery.problems))
-    made += [codebook, report]
+    made += [codebook, page, report]
     for stale in sorted(set(folder.glob(f"{delivery.form_id}.*")) - set(made)):
         stale.unlink()
     return tuple(made)

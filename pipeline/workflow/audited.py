@@ -166,9 +166,12 @@ def _since(work: _Audit, tables: Sequence["PublishedTable"], before: Path | None
 
 
 def _codebooks(work: _Audit, root: Path) -> Iterator["PublishedTable"]:
-    from pipeline.privacy.codebook_audit import CODEBOOK, read_codebook
+    from pipeline.privacy.codebook_audit import CODEBOOK, PAGE, audit_page, read_codebook
     from pipeline.privacy.reading import PublishedTable
 
+    for page in sorted(root.rglob(f"data/*/*{PAGE}")):
+        for leak in audit_page(page):
+            work.add(leak)
     for path in sorted(root.rglob(f"data/*/*{CODEBOOK}")):
         found = read_codebook(path)
         if isinstance(found, PublishedTable):

@@ -11,7 +11,17 @@ NOTES = (".made.json", ".run.json", ".before.json", "disclosure.json", "README.m
 """In outputs/: what the pipeline keeps for itself."""
 _PAGE_FILES = {".html", ".ipynb", ".docx"}
 _TABLE_FILES = (".csv", ".xlsx", ".cells.json", ".questions.json")
-_DATA_FILES = (".csv", ".parquet", ".sav", ".dta", ".sps", ".ddi.xml", ".report.txt", ".json")
+_DATA_FILES = (
+    ".csv",
+    ".parquet",
+    ".sav",
+    ".dta",
+    ".sps",
+    ".ddi.xml",
+    ".codebook.html",
+    ".report.txt",
+    ".json",
+)
 
 
 def leaves(study: Study, path: Path) -> bool:

@@ -3,13 +3,15 @@
 import csv
 import json
 import subprocess
+from dataclasses import replace
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pyreadstat
 import pytest
-from lxml import etree
+from lxml import etree, html
 
+from pipeline.delivery.codebook_page import codebook_page
 from pipeline.delivery.deliver import write_delivery
 from pipeline.delivery.plan import plan_delivery
 from pipeline.delivery.stata import LETTERS
@@ -49,6 +51,7 @@ def test_the_form_and_each_repeat_have_files_of_their_own(delivered):
     expected = {f"{table.name}.{end}" for table in delivery.tables for end in ends}
     assert {path.name for path in made} == expected | {
         "every_type.ddi.xml",
+        "every_type.codebook.html",
         "every_type.report.txt",
     }
 
@@ -203,6 +206,44 @@ def test_the_ddi_codebook_counts_what_the_table_holds(real):
             assert (category.get("missing") == "Y") == (code in variable.missing)
         valid = element.findtext("d:sumStat[@type='vald']", namespaces=DDI)
         assert int(valid) == (column.notna() & ~column.isin(list(variable.missing))).sum()
+
+
+def shown(folder, delivery):
+    """The codebook's tables as section -> code -> frequency; empty cells under ''."""
+    page = html.parse(
+        folder / f"{delivery.form_id}.codebook.html", html.HTMLParser(encoding="utf-8")
+    )
+    return {
+        section.get("id"): {
+            row[0].text or "": int(row[2].text) for row in section.findall(".//tbody/tr")
+        }
+        for section in page.getroot().iter("section")
+    }
+
+
+def test_the_codebook_to_read_has_the_frequencies_of_the_table(real):
+    """Every variable, in the order delivered; every code with a label, chosen or not."""
+    delivery, folder, _ = real
+    found = shown(folder, delivery)
+    pairs = [(table, variable) for table in delivery.tables for variable in table.variables]
+    assert list(found) == [f"{table.name}-{variable.name}" for table, variable in pairs]
+    for (table, variable), counts in zip(pairs, found.values(), strict=True):
+        column = table.frame[variable.name]
+        ours = {f"{code:.0f}": int((column == code).sum()) for code in variable.all_labels}
+        if variable.all_labels and column.isna().any():
+            ours[""] = int(column.isna().sum())
+        assert counts == ours, variable.name
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Codebook"), ("ja", "コードブック")])
+def test_the_codebook_to_read_needs_nothing_else_and_speaks_the_language(tmp_path, language, word):
+    """No script, no address of another place, no markup out of a label."""
+    delivery = planned(every_type_questionnaire(), language)
+    said = codebook_page(replace(delivery, title="<b>a & b</b>"))
+    root = html.fromstring(said)
+    assert root.get("lang") == language
+    assert root.findtext(".//h1") == f"<b>a & b</b> – {word}"
+    assert root.xpath("//script | //link | //img | //@href | //@src") == []
 
 
 def test_the_elements_of_a_ddi_variable_stand_in_the_order_of_the_schema(real):

@@ -175,6 +175,25 @@ def test_a_small_frequency_put_back_is_named_by_variable_and_code(study):
     assert f"[DISC-001] {place}" in audited(study)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<td class="n">[c]</td>', '<td class="n">4</td>'),
+        ('<td class="n"></td>', '<td class="n">6.7%</td>'),
+        ("Answers: ", "Answers: 4 of "),
+    ],
+    ids=["frequency", "share", "sum"],
+)
+def test_a_codebook_to_read_says_what_the_one_for_programs_says(study, old, new):
+    path = folder(study) / "small.codebook.html"
+    text = path.read_text(encoding="utf-8")
+    start = text.index('<section id="small-colour">')
+    assert old in text[start:]
+    path.write_text(text[:start] + text[start:].replace(old, new, 1), encoding="utf-8")
+    said = audited(study)
+    assert "[DISC-006] outputs/data/small/small.codebook.html, var colour\n" in said
+
+
 def test_beside_a_report_a_codebook_shows_nothing_that_the_report_hides(study):
     """Both are held together by the audit; the report was protected without the codebook."""
     alone = len(frequencies(study))
