@@ -6,12 +6,12 @@ nothing here is an estimate for all officials, lawyers or organisations of Taiwa
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.counting import ANSWERED, Counting
+from pipeline.analysis.counting import ANSWERED, NO_GROUP, Counting
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.framing import sentences
 from pipeline.analysis.stems import battery_of
@@ -101,7 +101,7 @@ def ratings_by_kind(dataset: Dataset) -> Table:
     return _ratings_by(
         dataset,
         dataset.choice_labels("respondent_kind"),
-        dict.fromkeys(questions_of(dataset, "rating"), kinds),
+        dict.fromkeys(questions_of(dataset, "rating"), ("respondent_kind", kinds)),
         name="ratings_by_kind",
         title=dataset.say("acceptance_by_kind"),
     )
@@ -114,7 +114,7 @@ def ratings_by_basis(dataset: Dataset) -> Table:
     return _ratings_by(
         dataset,
         dataset.choice_labels(first),
-        {domain: dataset.answers(question) for domain, question in bases.items()},
+        {domain: (question, dataset.answers(question)) for domain, question in bases.items()},
         name="ratings_by_basis",
         title=dataset.say("acceptance_by_basis"),
     )
@@ -123,18 +123,22 @@ def ratings_by_basis(dataset: Dataset) -> Table:
 def _ratings_by(
     dataset: Dataset,
     groups: Mapping[str, str],
-    group_of: Mapping[str, pd.Series],
+    group_of: Mapping[str, tuple[str, pd.Series]],
     *,
     name: str,
     title: str,
 ) -> Table:
-    """Mean ratings of groups and of all; `group_of` says by domain who belongs to which."""
+    """Mean ratings of groups and of all; by domain: which question says who is in which group."""
     questions = questions_of(dataset, "rating")
     rows = {
-        domain: {
-            **{group: answers[group_of[domain] == group] for group in groups},
-            "everybody": answers,
-        }
+        domain: _Rated(
+            question,
+            group_of[domain][0],
+            {
+                **{group: answers[group_of[domain][1] == group] for group in groups},
+                "everybody": answers,
+            },
+        )
         for domain, question in questions.items()
         for answers in [dataset.answers(question)]
     }
@@ -158,9 +162,14 @@ def ratings_by_population(dataset: Dataset, side: str) -> Table:
     """
     populations = dataset.answers("population")
     rows = {
-        domain: {
-            one: dataset.answers(question)[populations == one] for one in population_labels(dataset)
-        }
+        domain: _Rated(
+            question,
+            "population",
+            {
+                one: dataset.answers(question)[populations == one]
+                for one in population_labels(dataset)
+            },
+        )
         for domain, question in questions_of(dataset, f"pop_{side}").items()
     }
     table = _means(
@@ -179,12 +188,17 @@ def law_and_practice(dataset: Dataset) -> Table:
     populations = dataset.answers("population")
     law, practice = (questions_of(dataset, f"pop_{side}") for side in ("law", "practice"))
     rows = {
-        domain: {
-            one: (
-                _points(dataset.answers(practice[domain])) - _points(dataset.answers(law[domain]))
-            )[populations == one]
-            for one in population_labels(dataset)
-        }
+        domain: _Rated(
+            f"law_and_practice {domain}",
+            "population",
+            {
+                one: (
+                    _points(dataset.answers(practice[domain]))
+                    - _points(dataset.answers(law[domain]))
+                )[populations == one]
+                for one in population_labels(dataset)
+            },
+        )
         for domain in law
     }
     table = _means(
@@ -302,9 +316,24 @@ def _low_first(table: Table) -> Table:
     return replace(table, columns=columns)
 
 
+@dataclass(frozen=True)
+class _Rated:
+    """What one line of a table of means is made of.
+
+    Attributes:
+        question: that is rated, or a name of its own for what is worked out of two.
+        by: the question whose choices are the groups.
+        answers: group -> points, by row of the question's table; `everybody` are all of them.
+    """
+
+    question: str
+    by: str
+    answers: Mapping[str, pd.Series]
+
+
 def _means(
     dataset: Dataset,
-    rows: Mapping[str, Mapping[str, pd.Series]],
+    rows: Mapping[str, _Rated],
     groups: Mapping[str, str],
     *,
     name: str,
@@ -316,15 +345,16 @@ def _means(
     labels, lines = domain_labels(dataset), []
     counting = Counting(dataset, questions[0])
     cells = dict[str, list[Cell | None]]()
-    for domain, answers in rows.items():
+    for domain, rated in rows.items():
         line: dict[str, object] = {"domain": labels[domain]}
         for group in groups:
-            known = _points(answers[group]).dropna()
+            known = _points(rated.answers[group]).dropna()
             line[group] = float(known.mean()) if len(known) else np.nan
             line[f"n_{group}"] = len(known)
-            base, total = _sum_behind(counting, known, f"{name} {domain}", group)
+            base, *_, total = _behind(counting, known, rated, group)
             cells.setdefault(f"n_{group}", []).append(base)
             cells.setdefault(group, []).append(total)
+        _add_up(counting, rated)
         lines.append(line)
     columns = [Column("domain", dataset.say("acceptance_domain"))]
     for group, label in groups.items():
@@ -350,18 +380,39 @@ def _means(
     )
 
 
-def _sum_behind(
-    counting: Counting, known: pd.Series, variable: str, group: str
-) -> tuple[Cell, Cell]:
-    """Whom a mean is made of, and the sum of their points, counted from the least possible one."""
+def _behind(counting: Counting, known: pd.Series, rated: _Rated, group: str) -> tuple[Cell, ...]:
+    """Whom a mean is made of: all, those who gave each point, and the sum of their points.
+
+    They are named as in every other table of the question. Points are counted from 0 where they can
+    be negative.
+    """
     points = np.full(counting.size, np.nan)
     points[known.index] = known
-    pair = ("group", group)
-    base = counting.base(~np.isnan(points), (variable, ANSWERED), pair)
-    least, most = (-4, 4) if variable.startswith("law_and_practice") else (1, 5)
-    shift = min(least, 0)
-    given = {point - shift: points == point for point in range(least, most + 1)}
-    return base, counting.mean(base, given, variable, pair)
+    pairs = () if group == "everybody" else ((rated.by, group),)
+    least, most = (-4, 4) if rated.question.startswith("law_and_practice") else (1, 5)
+    given = {point - min(least, 0): points == point for point in range(least, most + 1)}
+    base = counting.base(~np.isnan(points), (rated.question, ANSWERED), *pairs)
+    parts = [counting.add(rows, (rated.question, str(n)), *pairs) for n, rows in given.items()]
+    names = dict(zip(given, parts, strict=True))
+    return base, *parts, counting.mean(base, given, rated.question, *pairs, names=names)
+
+
+def _add_up(counting: Counting, rated: _Rated) -> None:
+    """All of them are those of the groups and those who are in none."""
+    if "everybody" not in rated.answers:
+        return
+    everybody = _points(rated.answers["everybody"]).dropna()
+    groups = {one: _points(answers).dropna() for one, answers in rated.answers.items()}
+    inside = {row for one, known in groups.items() if one != "everybody" for row in known.index}
+    rest = {NO_GROUP: everybody[~everybody.index.isin(inside)]} if inside else {}
+    parts = [
+        _behind(counting, known, rated, one)
+        for one, known in {**groups, **rest}.items()
+        if one != "everybody" and len(known)
+    ]
+    whole = _behind(counting, everybody, rated, "everybody")
+    for total, of_groups in zip(whole, zip(*parts, strict=True), strict=True):
+        counting.adds(total, of_groups)
 
 
 def _points(answers: pd.Series) -> pd.Series:

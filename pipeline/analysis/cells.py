@@ -1,6 +1,7 @@
 """How a cell of a table is written: the same words on the page and in files."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -56,10 +57,12 @@ def notes_of(table: Table, language: str) -> tuple[str, ...]:
     notes = list(table.notes)
     marks = set() if table.marks is None else {str(mark) for mark in table.marks.to_numpy().flat}
     threshold = table.threshold or 1
-    outside = [table.base, *table.missing.values()]
-    if any(count is not None and 1 <= count < threshold for count in outside):
+    if 1 <= (table.base or 0) < threshold:
         notes.append(phrase("below_note", language, n=threshold, m=threshold - 1))
-    if Mark.WITHHELD in marks or table.base_withheld or None in table.missing.values():
+    if table.joined:
+        notes.append(phrase("joined_note", language, n=threshold))
+    is_missing_hidden = table.joined_withheld or None in table.missing.values()
+    if Mark.WITHHELD in marks or table.base_withheld or is_missing_hidden:
         notes.append(phrase("withheld_note", language))
     if table.small is not None and table.small.to_numpy().any():
         notes.append(phrase("small_base", language, n=SMALL_BASE))
@@ -77,15 +80,23 @@ def _base(table: Table, language: str) -> str:
     return phrase("base_in_rows" if counted else "base_in_cells", language, n=table.threshold)
 
 
+def _joined(table: Table, language: str) -> Iterator[tuple[str, str]]:
+    """Those missing for reasons that few have, together."""
+    if table.joined or table.joined_withheld:
+        key = "missing_others" if table.missing else "missing_together"
+        said = phrase("withheld", language) if table.joined_withheld else f"{table.joined:,}"
+        yield phrase(key, language), said
+
+
 def about(table: Table, language: str) -> tuple[tuple[str, str], ...]:
     """What a reader must know about the table: (heading, words), in the order shown."""
 
     def say(key: str, **values: object) -> str:
         return phrase(key, language, **values)
 
-    missing = "; ".join(
-        f"{kind}: {count_text(count, table, language)}" for kind, count in table.missing.items()
-    )
+    kinds = {kind: count_text(count, table, language) for kind, count in table.missing.items()}
+    told = (*kinds.items(), *_joined(table, language))
+    missing = "; ".join(f"{kind}: {said}" for kind, said in told)
     absent = say("does_not_apply")
     rows = (
         (say("base"), _base(table, language)),

@@ -11,7 +11,7 @@ from pipeline.analysis.answers import (
     is_weighted,
     states_error,
 )
-from pipeline.analysis.counting import ANSWERED, Counting
+from pipeline.analysis.counting import ANSWERED, NO_GROUP, Counting
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.framing import LEVEL, framed, table_name
 from pipeline.analysis.table import Column, Kind, Table
@@ -102,6 +102,7 @@ def choice_table_by(
         pairs = () if is_everyone else ((by, group or ANSWERED),)
         cells[f"count_{group}"] = _cells(counting, question, chosen, answered & rows, *pairs)
         columns += _pair(dataset, group, groups.labels.get(group, dataset.say("total")))
+    _add_without_group(counting, question, (chosen, answered), (by, groups.any_row))
     return framed(
         dataset,
         question,
@@ -128,6 +129,20 @@ def _cells(
     masks = {str(name): chosen[name].to_numpy(bool) & rows for name in chosen}
     parts = counting.choices(question, masks, *pairs)
     return *parts, counting.base(rows, (question, ANSWERED), *pairs)
+
+
+def _add_without_group(
+    counting: Counting, question: str, made: tuple[pd.DataFrame, Mask], by: tuple[str, Mask]
+) -> None:
+    """The table of all who answered, and this one, differ by those who are in no group."""
+    (chosen, answered), (name, in_group) = made, by
+    if not (answered & ~in_group).any():
+        return
+    every = _cells(counting, question, chosen, answered)
+    grouped = _cells(counting, question, chosen, answered & in_group, (name, ANSWERED))
+    rest = _cells(counting, question, chosen, answered & ~in_group, (name, NO_GROUP))
+    for total, *parts in zip(every, grouped, rest, strict=True):
+        counting.adds(total, parts)
 
 
 def _is_multiple(dataset: Dataset, question: str) -> bool:

@@ -21,6 +21,7 @@ from pipeline.questionnaire.types import Storage
 
 ANSWERED = "(answered)"
 NOT_ASKED = "(not asked)"
+NO_GROUP = "(no group)"
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,8 @@ class Counting:
         self.adds(total, parts, list(points))
         return total
 
-    def missing(self, question: str, base: Cell, total: Cell, rows: Mask) -> Cell:
-        """Those who were not asked, and how base, not asked and other missing ones add up.
+    def missing(self, question: str, base: Cell, total: Cell, rows: Mask) -> tuple[Cell, Cell]:
+        """Those who were not asked and those missing otherwise, and how they add up with the base.
 
         Args:
             question: whose answers are missing.
@@ -148,7 +149,7 @@ class Counting:
         self.adds(total, (base, not_asked, other))
         if not among:
             self._filters(question, not_asked, none)
-        return not_asked
+        return not_asked, other
 
     def _filters(self, question: str, not_asked: Cell, none: Mask) -> None:
         """Those not asked are those who gave certain answers to the questions of its filter."""

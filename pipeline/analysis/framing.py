@@ -88,9 +88,9 @@ def _base_cells(
         among, rows = ((by, ANSWERED),), groups.any_row
         total = counting.base(rows, *among)
     base = counting.base(answered & rows, (question, ANSWERED), *among)
-    not_asked = counting.missing(question, base, total, rows)
+    not_asked, other = counting.missing(question, base, total, rows)
     label = dataset.say(MissingKind.NOT_ASKED.value)
-    return {"base_cell": base, "missing_cells": {label: not_asked}}
+    return {"base_cell": base, "missing_cells": {label: not_asked}, "other_missing": other}
 
 
 def table_name(dataset: Dataset, question: str, by: str | None = None) -> str:

@@ -13,7 +13,7 @@ from pipeline.analysis.table import Column, Kind, Table
 from pipeline.estimation.design import Design
 from pipeline.estimation.estimates import means
 from pipeline.estimation.quantiles import quantiles
-from pipeline.privacy.dominance import dominated
+from pipeline.privacy.dominance import hidden_sums
 from pipeline.questionnaire.model import words
 from pipeline.questionnaire.types import Storage
 
@@ -65,7 +65,7 @@ def number_table(
             for one in shown
         ),
     ]
-    told = _dominated(dataset, question, rows_of)
+    told = _dominated(dataset, question, rows_of, design)
     for one in ("mean", *limits):
         frame[one] = frame[one].mask(np.array(told))
     all_ends = frame[["minimum", "maximum"]].notna().to_numpy().all()
@@ -89,16 +89,23 @@ def number_table(
     )
 
 
-def _dominated(dataset: Dataset, question: str, rows_of: Mapping[str, Mask]) -> list[bool]:
-    """Groups whose mean times base one respondent makes up, so that another could work it out."""
-    values = dataset.answers(question).astype("Float64").astype("float64")
+def _dominated(
+    dataset: Dataset, question: str, rows_of: Mapping[str, Mask], design: Design | None
+) -> list[bool]:
+    """Rows whose mean times base would tell the largest contributor's answer, or help to.
+
+    The last row of several is the total; what is in it and in no group is told by the table of all.
+    """
+    values = dataset.answers(question).astype("Float64").to_numpy(np.float64, na_value=np.nan)
     if dataset.protection.threshold == 1 or (values < 0).any():
         return [False] * len(rows_of)
-    found = []
-    for rows in rows_of.values():
-        given = pd.DataFrame({"group": 0, "value": values[rows]}).dropna()
-        found.append(bool(dominated(given, ["group"], "value").any()))
-    return found
+    if design is not None and design.weights in dataset.frame_of(question):
+        values *= dataset.frame_of(question)[design.weights].to_numpy(np.float64, na_value=np.nan)
+    known = ~np.isnan(values)
+    *groups, total = ([*values[known & rows]] for rows in rows_of.values())
+    alone = [*values[known & ~list(rows_of.values())[-1]]]
+    is_told = 0 < len(alone) < dataset.protection.threshold
+    return [*hidden_sums(groups), is_told or any(hidden_sums([total, alone]))]
 
 
 def _group(groups: Groups, by: str | None, label: str) -> tuple[tuple[str, str], ...]:

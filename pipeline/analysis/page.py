@@ -13,6 +13,7 @@ A notebook opens its page once and then says what stands on it:
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,8 @@ class Page:
         Raises:
             SurveyError: the questionnaire has problems.
         """
-        dataset = open_dataset(self.study, form_id, self.language)
+        opened = _open_once if self.is_silent else open_dataset
+        dataset = opened(self.study, form_id, self.language)
         if form_id not in self._sources:
             self._sources[form_id] = source_of(self.study, dataset)
             self._datasets[form_id] = dataset
@@ -243,6 +245,12 @@ class Page:
         if name in self._names:
             raise ValueError(f"page {self.notebook}: {name} stands there already")
         self._names.add(name)
+
+
+@cache
+def _open_once(study: Study, form_id: str, language: str) -> Dataset:
+    """While tables are only counted, all pages are made in one process, of the same answers."""
+    return open_dataset(study, form_id, language)
 
 
 def _show(html: str, **about: Any) -> None:

@@ -198,6 +198,22 @@ PHRASES: Mapping[str, Words] = {
         "zh-Hant": "<{n}：1 至 {m} 份回答，為避免辨識出個人或組織，不顯示數字。",
         "ja": "<{n}：1～{m}件。個人や団体が特定されないよう、数字を示していません。",
     },
+    "missing_others": {
+        "en": "other reasons together",
+        "zh-Hant": "其他原因合計",
+        "ja": "その他の理由（合計）",
+    },
+    "missing_together": {
+        "en": "all reasons together",
+        "zh-Hant": "所有原因合計",
+        "ja": "すべての理由（合計）",
+    },
+    "joined_note": {
+        "en": "Reasons for a missing answer that fewer than {n} have are counted together, so that "
+        "nobody can be recognised.",
+        "zh-Hant": "少於 {n} 份的缺答原因合併計算，以免辨識出個人或組織。",
+        "ja": "{n}件未満の無回答の理由は、個人や団体が特定されないよう、まとめて数えています。",
+    },
     "withheld_note": {
         "en": "[c]: withheld, because a number that is not shown could be worked out from it.",
         "zh-Hant": "[c]：不公開，以免由此推算出未顯示的數字。",

@@ -31,11 +31,18 @@ class Plan:
         hidden: names of cells.
         known: names of all cells that were protected together.
         same: name -> the name under which the same rows are known.
+        unprinted: names of cells that no table prints.
     """
 
     hidden: frozenset[str]
     known: frozenset[str]
     same: Mapping[str, str]
+    unprinted: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Names of cells that stand in a table of the report."""
+        return self.known - self.hidden - self.unprinted
 
     def name(self, name: str) -> str:
         """The name under which a cell is known."""
@@ -113,16 +120,19 @@ def protection_of(study: Study) -> Protection:
     threshold = _threshold(study.settings.disclosure)
     if told := os.environ.get(COLLECT):
         return Protection(threshold, collect=Path(told))
-    path = plan_file(study)
-    stamp = path.stat().st_mtime_ns if path.is_file() else 0
-    edition = os.environ.get(EDITION, PUBLIC)
-    return Protection(threshold, _read_plan(path, edition, stamp) if stamp else None)
+    return Protection(threshold, plan_of(study, os.environ.get(EDITION, PUBLIC)))
 
 
 def report_folder(study: Study) -> Path:
     """Where the report of this edition lies."""
     is_restricted = os.environ.get(EDITION, PUBLIC) == RESTRICTED
     return (study.outputs / RESTRICTED if is_restricted else study.outputs) / "report"
+
+
+def plan_of(study: Study, edition: str) -> Plan | None:
+    """What the report of an edition hides; None where none was made."""
+    path = plan_file(study)
+    return _read_plan(path, edition, path.stat().st_mtime_ns) if path.is_file() else None
 
 
 def hidden_counts(study: Study) -> dict[str, dict[str, int]]:
@@ -153,6 +163,9 @@ def make_plan(tables: Iterable[Registered], settings: Disclosure) -> dict[str, A
     linked = [canonical(one.table, same) for one in registered]
     under = {named(same.get(name, name)) for one in registered for name in one.under}
     read: dict[str, Any] = {"same": same, "cells": _names(linked), "hidden": {}, "counts": {}}
+    every = {one for table in linked for one in table.counts}
+    printed = {one for table in linked for one in table.counts.keys() - table.unprinted}
+    read["unprinted"] = sorted(map(name_of, every - printed))
     hidden, witness = frozenset(under), Witness.of(link(linked).counts)
     thresholds = {RESTRICTED: settings.restricted, PUBLIC: settings.public}
     for edition, threshold in sorted(thresholds.items(), key=lambda item: item[1]):
@@ -163,7 +176,6 @@ def make_plan(tables: Iterable[Registered], settings: Disclosure) -> dict[str, A
         fixed = {one for one in fixed if counts[one] >= threshold}
         found = protect(linked, threshold, hidden=hidden, fixed=fixed, witness=witness)
         hidden = (found.hidden | hidden) - fixed
-        printed = {one for table in linked for one in table.counts.keys() - table.unprinted}
         read["hidden"][edition] = sorted(name_of(one) for one in hidden & printed)
         read["counts"][edition] = {
             "threshold": threshold,
@@ -225,7 +237,8 @@ def _threshold(settings: Disclosure) -> int:
 @cache
 def _read_plan(path: Path, edition: str, _stamp: int) -> Plan:
     read = json.loads(path.read_text(encoding="utf-8"))
-    return Plan(frozenset(read["hidden"][edition]), frozenset(read["cells"]), read["same"])
+    hidden, known = frozenset(read["hidden"][edition]), frozenset(read["cells"])
+    return Plan(hidden, known, read["same"], frozenset(read.get("unprinted", ())))
 
 
 def tell(protection: Protection, registered: Registered) -> None:

@@ -6,7 +6,9 @@ or mean is hidden with the count that it rests on and with its base; where the b
 that rests on it is hidden, zeros included. All hidden cells look the same.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +23,7 @@ from pipeline.analysis.protection import (
 )
 from pipeline.analysis.table import SMALL_BASE, Column, Kind, Mark, Table
 from pipeline.analysis.table_cells import TableCells, cells_of
-from pipeline.privacy.count_table import Cell
+from pipeline.privacy.count_table import Cell, cell
 from pipeline.privacy.disclosure import protect as hide
 from pipeline.privacy.published import Line, Numbers, Sidecar, name_of, named
 
@@ -129,10 +131,7 @@ def _without(
     }
     words = np.array([Mark.SHOWN.value, Mark.WITHHELD.value])
     marks = pd.DataFrame({name: words[mask.astype(int)] for name, mask in masks.items()})
-    missing = {
-        kind: None if is_hidden(table.missing_cells.get(kind)) else count
-        for kind, count in table.missing.items()
-    }
+    told = _missing(table, threshold, is_hidden)
     base_hidden = is_hidden(cells.base)
     return replace(
         table,
@@ -143,9 +142,43 @@ def _without(
         threshold=threshold,
         base=None if base_hidden else table.base,
         base_withheld=base_hidden,
-        missing=missing,
-        sidecar=_sidecar(table, cells, hidden, same, threshold),
+        **told,
+        sidecar=_with_joined(_sidecar(table, cells, hidden, same, threshold), told["joined"]),
     )
+
+
+def _missing(
+    table: Table, threshold: int, is_hidden: Callable[[Cell | None], bool]
+) -> dict[str, Any]:
+    """Missing answers by kind; kinds of which there are few are joined, and which is not told.
+
+    How many gave no usable answer follows from base and population; why they did not, nobody can
+    say who knows only that number.
+    """
+    missing = dict[str, int | None]()
+    withheld, joined = is_hidden(table.other_missing), 0
+    for kind, count in table.missing.items():
+        if kind in table.missing_cells:
+            missing[kind] = None if is_hidden(table.missing_cells[kind]) else count
+        elif withheld or count is None or count < threshold:
+            joined += count or 0
+        else:
+            missing[kind] = count
+    return {
+        "missing": missing,
+        "joined": 0 if withheld else joined,
+        "joined_withheld": withheld and bool(joined),
+    }
+
+
+def _with_joined(sidecar: Sidecar, joined: int) -> Sidecar:
+    """The sidecar says the number as the page does: nobody it counts can be told by it."""
+    if not joined:
+        return sidecar
+    few = f"(missing, fewer than {sidecar.threshold} each)"
+    name = name_of(cell(("", f"table {sidecar.table}"), ("", few)))
+    known = {**(sidecar.known or {}), name: joined}
+    return replace(sidecar, known=known, figures=tuple(sorted({*sidecar.figures, name})))
 
 
 def _sidecar(

@@ -93,6 +93,9 @@ class Table:
             behind each. Without it cells are not held against those of other tables.
         base_cell: whom the base counts.
         missing_cells: kind in words -> whom its number counts.
+        other_missing: all whose answer is missing for another kind than those of `missing_cells`.
+        joined: of a protected table: how many are missing for kinds that are not told apart.
+        joined_withheld: how many that are is not shown.
         counted: what else is known of these cells.
         base_withheld: there is a base, and it is not shown.
         sidecar: of a protected table, for its file; places are those of the columns before.
@@ -122,6 +125,9 @@ class Table:
     cells: Mapping[str, tuple[Cell | None, ...]] = field(default_factory=dict)
     base_cell: Cell | None = None
     missing_cells: Mapping[str, Cell] = field(default_factory=dict)
+    other_missing: Cell | None = None
+    joined: int = 0
+    joined_withheld: bool = False
     counted: Counted | None = None
     base_withheld: bool = False
     sidecar: Sidecar | None = None

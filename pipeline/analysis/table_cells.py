@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pipeline.analysis.counting import Counted
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.privacy.count_table import Cell, CountTable, Relation, cell
-from pipeline.privacy.published import name_of
+from pipeline.privacy.published import complement
 
 Line = tuple[Cell | None, ...]
 
@@ -24,7 +24,7 @@ class TableCells:
         rests: column -> the count that each row rests on.
         bases: column -> the base of each row.
         base: the table's own.
-        missing: the numbers of missing answers that it states.
+        missing: the numbers of missing answers that it states: of single kinds, and of all others.
         counted: what the table's maker said.
     """
 
@@ -69,7 +69,7 @@ def cells_of(table: Table) -> TableCells:
     if counted is not None:
         found |= {one: count for one, count in counted.counts.items() if one not in found}
         relations += counted.relations
-        printed |= {counted.everybody, *table.missing_cells.values(), *counted.figures}
+        printed |= {counted.everybody, *_missing(table), *counted.figures}
     made = CountTable(
         table.name,
         found,
@@ -79,8 +79,12 @@ def cells_of(table: Table) -> TableCells:
         frozenset() if counted is None else counted.figures,
     )
     rests = {column.name: _rests(table, column, names) for column in table.columns}
-    missing = tuple(table.missing_cells.values())
-    return TableCells(made, {**names, **means}, rests, bases, base, missing, counted)
+    return TableCells(made, {**names, **means}, rests, bases, base, _missing(table), counted)
+
+
+def _missing(table: Table) -> tuple[Cell, ...]:
+    others = () if table.other_missing is None else (table.other_missing,)
+    return (*table.missing_cells.values(), *others)
 
 
 def _numbers(table: Table, name: str) -> npt.NDArray[np.float64]:
@@ -181,8 +185,3 @@ def _complements(
             if one is None or base is None or one == base or found[base] < found[one]:
                 continue
             yield Relation(base, (one, complement(one, base)))
-
-
-def complement(one: Cell, base: Cell) -> Cell:
-    """Those of the base who are not in the cell."""
-    return cell(("", f"not {name_of(one)}"), ("of", name_of(base)))

@@ -55,12 +55,17 @@ def deliver(
 
 
 @app.command(rich_help_panel=PANEL)
-def audit() -> None:
-    """Hold tables and data in outputs/ against the disclosure rule; a leak ends with code 1."""
+def audit(
+    before: Annotated[
+        Path | None,
+        typer.Option(help="The folder of a report that the same readers have already."),
+    ] = None,
+) -> None:
+    """Hold all that lies in outputs/ against the disclosure rule; a leak ends with code 1."""
     with shown_problems():
         from pipeline.workflow.audited import audit as work
 
-        for line in work(the_study()):
+        for line in work(the_study(), before):
             typer.echo(line)
 
 

@@ -1,7 +1,7 @@
 """Data for everybody: answers by which somebody could be found are left out where they are rare."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.delivery.problems import refusal, warning
 from pipeline.delivery.variables import Delivery
 from pipeline.errors import Problem, raise_errors
-from pipeline.privacy.k_anonymity import blank, keys_of, risk
+from pipeline.privacy.k_anonymity import blank, keys_of, of_one_answer, risk
 from pipeline.questionnaire.model import Questionnaire, Sensitivity
 from pipeline.store import write_text
 
@@ -20,13 +20,20 @@ Frames = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Anonymous:
-    """The tables of a form, with what was left out of them."""
+    """The tables of a form, with what was left out of them.
+
+    Attributes:
+        main, repeats, missing, repeat_missing: as in processed/.
+        problems: what was left out, as warnings.
+        blanked: questions of which answers were left out.
+    """
 
     main: pd.DataFrame
     repeats: Frames
     missing: pd.DataFrame
     repeat_missing: Frames
     problems: tuple[Problem, ...]
+    blanked: frozenset[str]
 
 
 def quasi_identifiers(questionnaire: Questionnaire, repeat: str | None = None) -> tuple[str, ...]:
@@ -88,6 +95,7 @@ def anonymous(
                 rule="sensitivity",
             )
         )
+    problems += _shared_answers(questionnaire, keys_of(safe, kinds, quasi), safe)
     kept = {}
     for repeat, frame in repeats.items():
         gone = quasi_identifiers(questionnaire, repeat)
@@ -104,7 +112,27 @@ def anonymous(
             for name in gone
             if name in frame
         ]
-    return Anonymous(safe, kept, kinds, repeat_missing, tuple(problems))
+    blanked = frozenset(found.cells)
+    return Anonymous(safe, kept, kinds, repeat_missing, tuple(problems), blanked)
+
+
+def _shared_answers(
+    questionnaire: Questionnaire, keys: pd.DataFrame, main: pd.DataFrame
+) -> Iterator[Problem]:
+    """Sensitive questions to which all of a group gave one answer: what being alike cannot hide."""
+    for item in questionnaire.answered(None):
+        is_sensitive = item.question.sensitivity is Sensitivity.SENSITIVE
+        if not is_sensitive or item.name not in main or keys.empty or not len(keys.columns):
+            continue
+        shared, groups = of_one_answer(keys, main[item.name])
+        if shared:
+            yield warning(
+                "DATA-033",
+                f"In {shared} of {groups} groups of responses that are alike, all gave one answer.",
+                "Deliver to readers who keep the data to themselves, if that may hurt them.",
+                item.name,
+                rule="sensitivity",
+            )
 
 
 def write_sidecar(delivery: Delivery, quasi: tuple[str, ...], k: int, folder: Path) -> Path:

@@ -6,15 +6,10 @@ One HTML file without scripts or addresses of other places, so that it opens any
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipeline.delivery.ddi import counts_of
 from pipeline.delivery.phrases import phrase
-from pipeline.delivery.variables import AnswerSet, Delivery, Table, Variable
+from pipeline.delivery.variables import AnswerSet, Delivery, Frequencies, Table, Variable
 from pipeline.store import write_text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Said = Callable[[str], str]
 """The page's own words in its language."""
@@ -43,6 +38,7 @@ def codebook_page(delivery: Delivery) -> str:
     def said(name: str) -> str:
         return phrase(name, delivery.language)
 
+    note = f" {said('withheld_note')}" if delivery.frequencies else ""
     title = f"{escape(delivery.title)} – {said('codebook')}"
     return "\n".join(
         [
@@ -53,20 +49,21 @@ def codebook_page(delivery: Delivery) -> str:
             f"<style>{_STYLE}</style></head>",
             f"<body><main><h1>{title}</h1>",
             f"<p><code>{escape(delivery.form_id)}</code> {escape(delivery.version)}</p>",
-            f"<p>{said('basis')}</p>",
-            *(line for table in delivery.tables for line in _table(table, said)),
+            f"<p>{said('basis')}{note}</p>",
+            *(line for table in delivery.tables for line in _table(delivery, table, said)),
             "</main></body></html>",
             "",
         ]
     )
 
 
-def _table(table: Table, said: Said) -> Iterator[str]:
+def _table(delivery: Delivery, table: Table, said: Said) -> Iterator[str]:
     yield f"<h2>{escape(table.label)} (<code>{escape(table.name)}</code>)</h2>"
     yield f"<p>{said('rows')}: {len(table.frame)}. "
     yield f"{said('variables')}: {len(table.variables)}.</p>"
     for variable in table.variables:
-        yield from _variable(table.name, variable, table.frame[variable.name], said)
+        counted = delivery.frequencies_of(table, variable)
+        yield from _variable(table.name, variable, counted, said)
     if table.sets:
         yield f"<h3>{said('sets')}</h3>"
         yield from (_set(one) for one in table.sets)
@@ -77,16 +74,13 @@ def _set(one: AnswerSet) -> str:
     return f"<p><code>{escape(one.name)}</code> {escape(one.label)}: {members}</p>"
 
 
-def _variable(file: str, variable: Variable, column: "pd.Series", said: Said) -> Iterator[str]:
-    counts = counts_of(variable, column)
-    empty = int(column.isna().sum())
-    missing = empty + sum(counts[code] for code in variable.missing)
-    answers = len(column) - missing
+def _variable(file: str, variable: Variable, counted: Frequencies, said: Said) -> Iterator[str]:
+    """One variable; a frequency that is not shown is said to be withheld."""
     yield f'<section id="{escape(file)}-{escape(variable.name)}">'
     yield f"<h3><code>{escape(variable.name)}</code> {escape(variable.label)}</h3>"
     if variable.question:
         yield f"<p>{said('question')}: {escape(variable.question)}</p>"
-    if counts:
+    if counted.counts:
         heads = [said(name) for name in ("code", "label")]
         heads_n = [said(name) for name in ("count", "share")]
         yield "<table><thead><tr>"
@@ -94,13 +88,30 @@ def _variable(file: str, variable: Variable, column: "pd.Series", said: Said) ->
         yield "".join(f'<th scope="col" class="n">{head}</th>' for head in heads_n)
         yield "</tr></thead><tbody>"
         for code, label in sorted(variable.all_labels.items()):
-            is_missing = code in variable.missing
-            share = "" if is_missing or not answers else f"{counts[code] / answers:.1%}"
-            yield _row((f"{code:.0f}", label), (str(counts[code]), share), is_missing=is_missing)
-        if empty:
+            is_missing, count = code in variable.missing, counted.counts[code]
+            share = "" if is_missing else _share(count, counted.valid)
+            yield _row((f"{code:.0f}", label), (_shown(count, said), share), is_missing=is_missing)
+        if empty := _empty(variable, counted):
             yield _row(("", said("empty")), (str(empty), ""), is_missing=True)
         yield "</tbody></table>"
+    answers, missing = (_shown(one, said) for one in (counted.valid, counted.missing))
     yield f"<p>{said('answers')}: {answers}. {said('missing')}: {missing}.</p></section>"
+
+
+def _shown(count: int | None, said: Said) -> str:
+    return said("withheld") if count is None else str(count)
+
+
+def _share(count: int | None, valid: int | None) -> str:
+    return "" if count is None or not valid else f"{count / valid:.1%}"
+
+
+def _empty(variable: Variable, counted: Frequencies) -> int:
+    """Rows without any code, where that follows from what is shown."""
+    kinds = [counted.counts[code] for code in variable.missing]
+    if counted.missing is None or None in kinds:
+        return 0
+    return counted.missing - sum(one or 0 for one in kinds)
 
 
 def _row(texts: tuple[str, str], numbers: tuple[str, str], *, is_missing: bool) -> str:

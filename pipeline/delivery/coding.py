@@ -191,6 +191,7 @@ def _with_missing(
     problems: list[Problem],
     name: str = "",
     label: str = "",
+    choice: str = "",
 ) -> Column:
     """A variable whose column holds a code for each kind of missing answer."""
     answers = column.where(kinds.isna())
@@ -217,6 +218,7 @@ def _with_missing(
         missing={code: kind for kind, code in codes.items()},
         missing_labels={code: kind_label(kind, asked.language) for kind, code in codes.items()},
         question=asked.label,
+        choice=choice,
     )
     return variable, filled.astype("float64")
 
@@ -250,6 +252,7 @@ def _each_choice(asked: Asked, problems: list[Problem], *, is_rank: bool) -> Ite
             problems=problems,
             name=f"{asked.item.name}/{name}",
             label=f"{said} - {asked.label}",
+            choice=name,
         )
 
 

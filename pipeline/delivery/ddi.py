@@ -3,17 +3,12 @@
 Source: DDI Alliance, DDI-Codebook 2.5, codebook.xsd (order of the elements of `var`).
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from pipeline.delivery.variables import Delivery, Form, Table, Variable
+from pipeline.delivery.variables import Delivery, Form, Frequencies, Table, Variable
 from pipeline.store import write_bytes
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAMESPACE = "ddi:codebook:2_5"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -46,7 +41,8 @@ def ddi_bytes(delivery: Delivery) -> bytes:
         for variable, identity in zip(
             table.variables, _identities(table, f"F{number}").values(), strict=True
         ):
-            _variable(data, variable, table.frame[variable.name], identity, f"F{number}")
+            counted = delivery.frequencies_of(table, variable)
+            _variable(data, variable, counted, identity, f"F{number}")
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -73,37 +69,30 @@ def _groups(data: etree._Element, table: Table, file: str) -> None:
 
 
 def _variable(
-    data: etree._Element, variable: Variable, column: "pd.Series", identity: str, file: str
+    data: etree._Element, variable: Variable, counted: Frequencies, identity: str, file: str
 ) -> None:
+    """One variable; a frequency that is not shown is left out."""
     attributes = {"ID": identity, "name": variable.name, "files": file}
     attributes["intrvl"] = "contin" if variable.form is Form.NUMBER else "discrete"
     element = _add(data, "var", **attributes)
     _add(element, "labl", variable.label)
     if variable.question:
         _add(_add(element, "qstn"), "qstnLit", variable.question)
-    counts = counts_of(variable, column)
     if variable.missing:
         invalid = _add(element, "invalrng")
         for code in sorted(variable.missing):
             _add(invalid, "item", VALUE=f"{code:.0f}")
-    missing = sum(counts[code] for code in variable.missing) + int(column.isna().sum())
-    _add(element, "sumStat", str(len(column) - missing), type="vald")
-    _add(element, "sumStat", str(missing), type="invd")
+    for kind, count in (("vald", counted.valid), ("invd", counted.missing)):
+        if count is not None:
+            _add(element, "sumStat", str(count), type=kind)
     for code, label in sorted(variable.all_labels.items()):
         marked = {"missing": "Y"} if code in variable.missing else {}
         category = _add(element, "catgry", **marked)
         _add(category, "catValu", f"{code:.0f}")
         _add(category, "labl", label)
-        _add(category, "catStat", str(counts[code]), type="freq")
+        if (count := counted.counts.get(code, 0)) is not None:
+            _add(category, "catStat", str(count), type="freq")
     _format(element, variable)
-
-
-def counts_of(variable: Variable, column: "pd.Series") -> Mapping[float, int]:
-    """Code -> how many rows hold it, of every code that has a label."""
-    if not variable.is_numeric:
-        return {}
-    found = column.value_counts()
-    return {code: int(found.get(code, 0)) for code in variable.all_labels}
 
 
 def _format(element: etree._Element, variable: Variable) -> None:

@@ -57,6 +57,8 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "empty": "Empty",
         "sets": "Multiple-response sets",
         "basis": "Counts are rows of the delivered file, without weights.",
+        "withheld": "[c]",
+        "withheld_note": "[c]: not shown, for few rows hold it, or it would tell how many hold another.",
     },
     "zh-Hant": {
         "no": "未選",
@@ -80,6 +82,8 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "empty": "空白",
         "sets": "複選題組",
         "basis": "次數為所附檔案之筆數，未加權。",
+        "withheld": "[c]",
+        "withheld_note": "[c]：筆數過少，或可由此推算其他次數，故不顯示。",
     },
     "ja": {
         "no": "選択なし",
@@ -103,6 +107,8 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "empty": "空欄",
         "sets": "複数回答のまとまり",
         "basis": "度数は納めたファイルの行数で、ウェイトを掛けていません。",
+        "withheld": "[c]",
+        "withheld_note": "[c]：件数が少ないか、ほかの度数が計算できてしまうため、示していません。",
     },
 }
 

@@ -25,6 +25,7 @@ CODES = {
     "DATA-030": "fewer responses than must be alike",
     "DATA-031": "answers left out so that responses are alike",
     "DATA-032": "a question of a repeat left out because it narrows down",
+    "DATA-033": "a sensitive answer that all who are alike share",
 }
 
 

@@ -39,6 +39,7 @@ class Variable:
         missing: code -> kind; only kinds that a coded or number variable may hold.
         missing_labels: code -> label of the kind.
         question: the question as it was asked; "" for keys.
+        choice: the choice of a select_multiple that the variable is about; else "".
     """
 
     name: str
@@ -50,6 +51,7 @@ class Variable:
     missing: Mapping[float, str] = field(default_factory=dict)
     missing_labels: Mapping[float, str] = field(default_factory=dict)
     question: str = ""
+    choice: str = ""
 
     @property
     def is_numeric(self) -> bool:
@@ -89,8 +91,36 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Frequencies:
+    """How many rows a codebook says that a variable has; None where that is not shown.
+
+    Attributes:
+        counts: code -> rows; missing kinds included.
+        valid: rows with an answer.
+        missing: rows without one.
+    """
+
+    counts: Mapping[float, int | None]
+    valid: int | None
+    missing: int | None
+
+    @classmethod
+    def of(cls, variable: Variable, column: "pd.Series") -> "Frequencies":
+        """The true ones."""
+        found = column.value_counts() if variable.is_numeric else pd.Series(dtype="int64")
+        codes = variable.all_labels if variable.is_numeric else {}
+        counts = {code: int(found.get(code, 0)) for code in codes}
+        missing = sum(counts[code] for code in variable.missing) + int(column.isna().sum())
+        return cls(counts, len(column) - missing, missing)
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
-    """Everything that would be written, and what had to be renamed, shortened or left out."""
+    """Everything that would be written, and what had to be renamed, shortened or left out.
+
+    Attributes:
+        frequencies: (table, variable) -> what a codebook may say of it; all where there is nothing.
+    """
 
     form_id: str
     title: str
@@ -98,3 +128,9 @@ class Delivery:
     language: str
     tables: tuple[Table, ...]
     problems: tuple[Problem, ...]
+    frequencies: Mapping[tuple[str, str], Frequencies] = field(default_factory=dict)
+
+    def frequencies_of(self, table: Table, variable: Variable) -> Frequencies:
+        """What a codebook says of a variable."""
+        found = self.frequencies.get((table.name, variable.name))
+        return found or Frequencies.of(variable, table.frame[variable.name])

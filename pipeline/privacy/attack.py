@@ -22,7 +22,8 @@ from pipeline.privacy.linked import Linked, Mask, Numbers, Places
 _SECONDS = 20.0
 _PASSES = 12
 _ROUNDS = 40
-_OTHERS = 3
+_OTHERS = 24
+_WORTHWHILE = 0.97
 _STEPS = ((1, -2, 1), (-1, 2, -1), (1, -1, -1, 1), (-1, 1, 1, -1), (1, -1), (-1, 1))
 _FAR = 1e6
 CLOSE = 1e-6
@@ -168,16 +169,18 @@ class _Search:
                 return
 
     def _look_for_others(self) -> None:
-        """Any other whole counts that fit put most implied counts elsewhere."""
+        """Any other whole counts that fit put many implied counts elsewhere; a few are left."""
         self._step_aside()
+        sums, before = self.system.sums, len(self.floor) + 1
         for _ in range(_OTHERS):
             alone = self.alone()
-            if not alone.any():
+            left = int(alone.sum())
+            if not left or left > _WORTHWHILE * before:
                 return
+            before = left
             aim = np.where(alone, self.random.uniform(-1.0, 1.0, len(alone)), 0.0)
-            ceiling = np.minimum(self.ceiling, self.floor + _FAR)
-            sums = self.system.sums
-            found = solve(aim, self.system.matrix, (sums, sums), (self.floor, ceiling), whole=True)
+            limits = self.floor, np.minimum(self.ceiling, self.floor + _FAR)
+            found = solve(aim, self.system.matrix, (sums, sums), limits, whole=True)
             if found is not None:
                 self._take(found, np.flatnonzero(alone), greatest=True)
 
@@ -261,13 +264,38 @@ class _Search:
         return Narrowed(place, float(low), float(min(high, last)), is_proven)
 
     def _exact(self, column: int) -> Narrowed | None:
-        """An implied count: told only where it can have one value alone."""
-        ends = [self._extreme(column, greatest=greatest) for greatest in (False, True)]
-        low, high = (np.nan if end is None else end for end in ends)
-        if low < high or low >= self.threshold or high < 1:
-            return None
+        """An implied count: told only where it can have one value alone.
+
+        Broken counts are looked for first: where even they leave one whole value, it is told, and
+        mostly two of them are whole and differ. Integer programs are dear.
+        """
         place = int(self.system.places[column])
+        for whole in (False, True):
+            ends = [self._end(column, greatest=greatest, whole=whole) for greatest in (False, True)]
+            if not self.alone()[column]:
+                return None
+            low, high = (np.nan if end is None else end for end in ends)
+            if low >= self.threshold or high < 1:
+                return None
+            if low >= high:
+                break
+        if low < high:
+            return None
         return Narrowed(place, float(low), float(high), not np.isnan([low, high]).any())
+
+    def _end(self, column: int, *, greatest: bool, whole: bool) -> float | None:
+        """The least or greatest value of an implied count; a solution in whole counts is kept."""
+        aim = np.zeros(len(self.floor))
+        aim[column] = -1.0 if greatest else 1.0
+        ceiling = np.minimum(self.ceiling, self.floor + _FAR)
+        sums = self.system.sums
+        found = solve(aim, self.system.matrix, (sums, sums), (self.floor, ceiling), whole=whole)
+        if found is None:
+            return None
+        self._take(found, np.array([column]), greatest=greatest)
+        return float(
+            np.floor(found[column] + CLOSE) if greatest else np.ceil(found[column] - CLOSE)
+        )
 
     def _extreme(self, column: int, *, greatest: bool) -> float | None:
         """The least or greatest whole value (clipped where more does not matter)."""

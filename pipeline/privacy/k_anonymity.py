@@ -90,6 +90,25 @@ def _rare(coded: Keys, k: int) -> Mask:
     return np.asarray(_sizes(coded) < k)
 
 
+def of_one_answer(keys: pd.DataFrame, answers: "pd.Series") -> tuple[int, int]:
+    """Groups of rows that are alike and share one answer, which whoever knows the group knows.
+
+    Args:
+        keys: as for `too_rare`, after answers were left out.
+        answers: to a sensitive question, row by row; missing ones are no answer.
+
+    Returns:
+        How many groups of two rows or more gave one and the same answer, and how many groups of two
+        rows or more there are.
+
+    Source: Machanavajjhala et al. (2007), ACM TKDD 1(1) (l-diversity).
+    """
+    group = keys.groupby(list(keys), sort=False, dropna=False).ngroup().to_numpy()
+    codes = pd.Series(pd.factorize(answers, use_na_sentinel=True)[0]).groupby(group)
+    least, most, sizes = codes.min(), codes.max(), codes.size() > 1
+    return int(((least == most) & (least >= 0) & sizes).sum()), int(sizes.sum())
+
+
 def risk(keys: pd.DataFrame) -> float:
     """Global risk of re-identification, from 0 to 1: the mean over rows of 1 / rows alike."""
     sizes = _sizes(_coded(keys))

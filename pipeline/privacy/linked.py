@@ -89,10 +89,13 @@ def link_cells(
     rows = [row for row, line in enumerate(lines) for _ in line]
     columns = [column for line in lines for column, _ in line]
     factors = [float(factor) for line in lines for _, factor in line]
+    matrix = csr_array((factors, (rows, columns)), shape=(len(lines), len(cells)))
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()  # a total that is one of its parts, under another name
     return Linked(
         cells,
         np.array([np.nan if counts[one] is None else counts[one] for one in cells], dtype=float),
-        csr_array((factors, (rows, columns)), shape=(len(lines), len(cells))),
+        matrix,
         np.array([one not in figures for one in cells], dtype=bool),
         np.array([one in implied for one in cells], dtype=bool),
         tables_of,

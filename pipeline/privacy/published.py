@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.privacy.count_table import Cell, Relation
+from pipeline.privacy.count_table import Cell, Relation, cell
 
 ENDING = ".cells.json"
 
@@ -20,6 +20,11 @@ def name_of(one: Cell) -> str:
     return "; ".join(
         f"{variable}={category}" if variable else category for variable, category in one
     )
+
+
+def complement(one: Cell, base: Cell) -> Cell:
+    """Those of the base who are not in the cell."""
+    return cell(("", f"not {name_of(one)}"), ("of", name_of(base)))
 
 
 @dataclass(frozen=True, slots=True)

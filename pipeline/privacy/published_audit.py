@@ -34,7 +34,8 @@ class Leak:
 
     Attributes:
         kind: shown (a small count stands there), told (it follows from others), contradiction
-            (files give one cell different numbers, or no counts fit all that is shown).
+            (files give one cell different numbers, or no counts fit all that is shown); further
+            kinds are those of `repeated`, `strays` and `successive`.
         spots: where the cell stands, or would stand.
         table: name of the first table that holds it.
     """
@@ -45,7 +46,7 @@ class Leak:
 
 
 @dataclass
-class _Known:
+class Told:
     """What a reader has worked out, and where each cell stands."""
 
     counts: dict[str, float] = field(default_factory=dict)
@@ -73,11 +74,7 @@ def audit_published(tables: Iterable[PublishedTable], threshold: int) -> list[Le
         Sorted by place.
     """
     found = list(tables)
-    known = _Known()
-    for table in found:
-        _take_counts(table, known)
-    while sum(_derive(table, known) for table in found):
-        pass
+    known = counts_told(found)
     figures = {name for table in found for name in table.sidecar.figures}
     counted = {name for name in known.spots if name not in figures}
     leaks = [
@@ -93,7 +90,17 @@ def audit_published(tables: Iterable[PublishedTable], threshold: int) -> list[Le
     return sorted(leaks, key=lambda leak: (leak.spots, leak.kind))
 
 
-def _take_counts(table: PublishedTable, known: _Known) -> None:
+def counts_told(tables: Iterable[PublishedTable]) -> Told:
+    """The counts that tables show, and those that follow from shares and means with their bases."""
+    found, known = list(tables), Told()
+    for table in found:
+        _take_counts(table, known)
+    while sum(_derive(table, known) for table in found):
+        pass
+    return known
+
+
+def _take_counts(table: PublishedTable, known: Told) -> None:
     for column in table.sidecar.columns:
         for row, name in enumerate(column.cells):
             if name is None or column.kind == "mean":
@@ -112,7 +119,7 @@ def _values(table: PublishedTable, row: int, place: int) -> Iterator[float]:
             yield value
 
 
-def _derive(table: PublishedTable, known: _Known) -> bool:
+def _derive(table: PublishedTable, known: Told) -> bool:
     """Counts from shares and means with their bases, and bases from counts with their shares."""
     is_new = False
     for column in table.sidecar.columns:
@@ -130,13 +137,13 @@ def _derive(table: PublishedTable, known: _Known) -> bool:
 
 
 def _told(
-    tables: list[PublishedTable], known: _Known, figures: frozenset[str], threshold: int
+    tables: list[PublishedTable], known: Told, figures: frozenset[str], threshold: int
 ) -> Iterator[Leak]:
     """What the sums say of counts that are hidden."""
     relations = {line for table in tables for line in table.sidecar.relations}
     names = {name for line in relations for name in (line.total, *line.parts)}
     names |= known.spots.keys() | known.counts.keys()
-    implied = {name for table in tables for name in table.sidecar.implied} - known.spots.keys()
+    implied = {name for table in tables for name in table.sidecar.implied} - _printed(tables)
     linked = link_cells(
         {named(name): known.counts.get(name) for name in names},
         [line.relation() for line in sorted(relations, key=repr)],
@@ -154,7 +161,18 @@ def _told(
         yield Leak(kind, spots, known.tables.get(name, ""))
 
 
-def _near(name: str, relations: Iterable[Line], known: _Known) -> tuple[Spot, ...]:
+def _printed(tables: Iterable[PublishedTable]) -> set[str]:
+    """Cells that a table has a place for; a codebook leaves out what it does not show."""
+    return {
+        name
+        for table in tables
+        for column in table.sidecar.columns
+        for name in column.cells
+        if name is not None and name not in table.sidecar.implied
+    }
+
+
+def _near(name: str, relations: Iterable[Line], known: Told) -> tuple[Spot, ...]:
     """Where the cells stand from which a count follows that no table shows."""
     found = set[Spot]()
     for line in relations:

@@ -27,12 +27,22 @@ class PublishedTable:
         sidecar: what lies beside it.
         headings: of its columns.
         grids: its numbers as each of its files gives them: the CSV, the workbook.
+        lines: the texts of the CSV below the headings.
+        around: all words of the workbook but its table, those below it first, which begin with
+            base and missing answers; None without a workbook.
     """
 
     file: Path
     sidecar: Sidecar
     headings: tuple[str, ...]
     grids: tuple[Grid, ...]
+    lines: tuple[tuple[str, ...], ...] = ()
+    around: tuple[str, ...] | None = None
+
+    @property
+    def page(self) -> str:
+        """The notebook on whose page it stands."""
+        return self.file.stem.removesuffix(f".{self.sidecar.table}")
 
 
 @dataclass(frozen=True)
@@ -69,23 +79,47 @@ def _read(file: Path, sidecar: Sidecar) -> PublishedTable:
     ):
         raise ValueError("the table has another shape than its sidecar")
     grids = [_grid(lines, len(headings))]
+    around = None
     if (workbook := file.with_suffix(".xlsx")).is_file():
-        grids.append(_workbook(workbook, headings, len(lines)))
-    return PublishedTable(file, sidecar, tuple(headings), tuple(grids))
+        grid, around = _workbook(workbook, headings, len(lines))
+        grids.append(grid)
+    texts = tuple(tuple(one.removeprefix("'") for one in line) for line in lines)
+    return PublishedTable(file, sidecar, tuple(headings), tuple(grids), texts, around)
 
 
-def _workbook(file: Path, headings: Sequence[str], rows: int) -> Grid:
-    """The lines below the headings; headings that stand in no row make it unreadable."""
+def sheets_of(file: Path) -> list[list[list[Any]]]:
+    """The values of each sheet of a workbook, line by line.
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
-        sheet = openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets[0]
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        return [[list(line) for line in one.iter_rows(values_only=True)] for one in book.worksheets]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, IndexError) as error:
         raise ValueError("not a workbook") from error
+
+
+def _workbook(file: Path, headings: Sequence[str], rows: int) -> tuple[Grid, tuple[str, ...]]:
+    """The lines below the headings, and the words around them.
+
+    Headings that stand in no row make it unreadable.
+    """
     wanted = [heading.removeprefix("'") for heading in headings]
-    lines = [list(line) for line in sheet.iter_rows(values_only=True)]
+    lines, *further = sheets_of(file) or [[]]
     for at, line in enumerate(lines):
         found = ["" if one is None else str(one).removeprefix("'") for one in line[: len(wanted)]]
         if found == wanted:
-            return _grid(lines[at + 1 : at + 1 + rows], len(headings))
+            end = at + 1 + rows
+            beside = [line[len(wanted) :] for line in lines[at:end]]
+            rest = [
+                *lines[end:],
+                *lines[:at],
+                *beside,
+                *(one for sheet in further for one in sheet),
+            ]
+            words = tuple(str(one) for line in rest for one in line if one is not None)
+            return _grid(lines[at + 1 : end], len(headings)), words
     raise ValueError("the workbook has other headings than the table")
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Study
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
+
+if TYPE_CHECKING:
+    from pipeline.delivery.frequencies import InReport
 
 First = TypeVar("First")
 Second = TypeVar("Second")
@@ -37,11 +40,14 @@ def deliver(
     """
     from pipeline.delivery.anonymous import anonymous, quasi_identifiers, write_sidecar
     from pipeline.delivery.deliver import write_delivery
+    from pipeline.delivery.frequencies import with_frequencies, write_cells
     from pipeline.delivery.plan import plan_delivery
     from pipeline.delivery.read import read_processed
     from pipeline.questionnaire.added import as_processed
 
-    names = form_names(study, forms)
+    names, rule = form_names(study, forms), study.settings.disclosure
+    threshold = rule.restricted if restricted else rule.public
+    report = _in_report(study, restricted=restricted)
     planned, problems = [], list[Problem]()
     for name, questionnaire in load_questionnaires(study, names).items():
         try:
@@ -50,27 +56,39 @@ def deliver(
             tables = read_processed(form, study.processed / name, shown)
             spoken = language or questionnaire.first_language
             told: tuple[Problem, ...] = ()
+            blanked: frozenset[str] = frozenset()
             if not restricted:
                 safe = anonymous(form, tables, study.settings.disclosure.k)
                 tables = safe.main, dict(safe.repeats), safe.missing, dict(safe.repeat_missing)
-                told = safe.problems
+                told, blanked = safe.problems, safe.blanked
             found = plan_delivery(form, *tables, spoken)
             found = replace(found, problems=(*told, *found.problems))
-            planned.append((found, quasi_identifiers(form)))
+            found, cells = with_frequencies(found, threshold, report, blanked)
+            planned.append((found, quasi_identifiers(form), cells))
         except SurveyError as error:
             problems.extend(error.problems)
     if problems:
         raise SurveyError(problems)
     made = list[Path]()
     with progress("data", len(planned)) as advance:
-        for delivery, quasi in planned:
+        for delivery, quasi, cells in planned:
             above = study.outputs / "restricted" / "data" if restricted else study.outputs / "data"
             folder = above / delivery.form_id
             made.extend(write_delivery(delivery, folder))
+            made.append(write_cells(cells, delivery.form_id, folder))
             if not restricted:
                 made.append(write_sidecar(delivery, quasi, study.settings.disclosure.k, folder))
             advance()
-    return tuple(made), tuple(problem for one, _ in planned for problem in one.problems)
+    return tuple(made), tuple(problem for one, *_ in planned for problem in one.problems)
+
+
+def _in_report(study: Study, *, restricted: bool) -> "InReport | None":
+    """What the report of the same edition shows; None where none was made."""
+    from pipeline.analysis.protection import PUBLIC, RESTRICTED, plan_of
+    from pipeline.delivery.frequencies import InReport
+
+    plan = plan_of(study, RESTRICTED if restricted else PUBLIC)
+    return None if plan is None else InReport(plan.known, plan.shown, plan.same)
 
 
 def tabulate(

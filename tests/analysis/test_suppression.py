@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from pipeline.analysis.cells import about, notes_of
+from pipeline.analysis.phrases import phrase
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Column, Kind, Table
 
@@ -152,3 +154,38 @@ def reachable(known: list[str], counts: list[int], place: int) -> tuple[int, int
 def test_a_table_that_names_a_column_without_data_is_refused():
     with pytest.raises(ValueError, match="without data"):
         Table("t", "T", pd.DataFrame({"a": [1]}), (Column("b", "B"),))
+
+
+KINDS = {"Don't know": 26, "Refused": 3, "Not applicable": 6}
+
+
+def said_of_missing(table: Table, language: str = "en") -> str:
+    return dict(about(table, language))[phrase("missing", language)]
+
+
+def test_reasons_that_few_have_are_counted_together_and_not_told_apart():
+    """How many gave no answer follows from base and population; why they did not, does not."""
+    table = protect(one_way(30, 30, 30, missing=KINDS), THRESHOLD)
+    assert (table.missing, table.joined) == ({"Don't know": 26}, 9)
+    assert said_of_missing(table) == "Don't know: 26; other reasons together: 9"
+    assert said_of_missing(table, "zh-Hant") == "Don't know: 26; 其他原因合計: 9"
+    assert said_of_missing(table, "ja") == "Don't know: 26; その他の理由（合計）: 9"
+    assert [note for note in notes_of(table, "en") if "counted together" in note]
+
+
+def test_where_only_few_are_missing_no_reason_is_told():
+    table = protect(one_way(30, 30, 30, missing={"Refused": 3}), THRESHOLD)
+    assert said_of_missing(table) == "all reasons together: 3"
+
+
+def test_what_is_joined_at_one_threshold_is_no_contradiction_to_what_is_at_another():
+    """Readers of both editions see 9 of three reasons, and 3 of one."""
+    sidecars = [protect(one_way(30, 30, 30, missing=KINDS), n).sidecar for n in (10, 5)]
+    (high,), (low,) = ({n for n in one.known if "missing" in n} for one in sidecars)
+    assert (sidecars[0].known[high], sidecars[1].known[low]) == (9, 3)
+    assert high != low
+
+
+def test_threshold_one_tells_every_reason():
+    table = protect(one_way(30, 30, 30, missing=KINDS), 1)
+    assert (table.missing, table.joined) == (KINDS, 0)

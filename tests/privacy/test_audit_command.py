@@ -1,6 +1,8 @@
 """`survey audit`: what lies in outputs/ is held against the rule, whoever put it there."""
 
 import csv
+import json
+import shutil
 
 import openpyxl
 import pandas as pd
@@ -9,7 +11,7 @@ from typer.testing import CliRunner
 
 from pipeline.analysis.data import open_dataset
 from pipeline.analysis.protection import COLLECT, collected, make_plan, save_plan
-from pipeline.analysis.table_files import save_table
+from pipeline.analysis.table_files import save_table, values_of
 from pipeline.analysis.tables import question_table
 from pipeline.cli import app
 from tests.analysis.conftest import FORM
@@ -35,22 +37,34 @@ def study(tmp_path, monkeypatch):
     """A SYNTHETIC report of four tables that share margins, protected together."""
     monkeypatch.delenv(COLLECT, raising=False)
     study = study_of(tmp_path, FORM)
-    write_answers(study, FORM, pd.DataFrame({"kind": KINDS, "colour": COLOURS, "law": LAWS}))
-    monkeypatch.setenv(COLLECT, str(tmp_path / "told.jsonl"))
+    make_report(study, monkeypatch)
+    return study
+
+
+def make_report(study, monkeypatch, *, further=0):
+    """The report as it lies in outputs/, with so many more offices than at first."""
+    frame = pd.DataFrame(
+        {
+            "kind": KINDS + ["office"] * further,
+            "colour": COLOURS + ["blue"] * further,
+            "law": LAWS + ["3"] * further,
+        }
+    )
+    write_answers(study, FORM, frame)
+    monkeypatch.setenv(COLLECT, str(study.root / "told.jsonl"))
     tables_of(study)
-    told = list(collected(tmp_path / "told.jsonl"))
+    told = list(collected(study.root / "told.jsonl"))
     monkeypatch.delenv(COLLECT)
-    (tmp_path / "told.jsonl").unlink()
+    (study.root / "told.jsonl").unlink()
     save_plan(study, make_plan(told, study.settings.disclosure))
     for language in ("en", "ja"):
         for table in tables_of(study):
             stem = study.outputs / f"report/{language}/tables/n.{table.name}"
             save_table(table, stem, language, synthetic=True)
-    return study
 
 
-def audited(study):
-    return CliRunner().invoke(app, ["--study", str(study.root), "audit"])
+def audited(study, *arguments):
+    return CliRunner().invoke(app, ["--study", str(study.root), "audit", *arguments])
 
 
 def edit(file, row, column, value):
@@ -78,7 +92,7 @@ def table(study, name, language="en"):
 def test_a_report_protected_together_passes(study):
     done = audited(study)
     assert done.exit_code == 0, done.output
-    assert "8 tables held together at 10" in done.output
+    assert "8 tables and codebooks held together at 10" in done.output
     assert list(hidden_cells(table(study, "colour_by_kind")))
 
 
@@ -139,7 +153,7 @@ def test_the_restricted_edition_is_held_to_its_own_threshold_beside_the_public_o
     save_table(safe, study.outputs / "restricted/report/en/tables/n.t", "en", synthetic=True)
     done = audited(study)
     assert done.exit_code == 0, done.output
-    assert "9 tables held together at 5" in done.output
+    assert "9 tables and codebooks held together at 5" in done.output
 
 
 def test_delivered_rows_that_too_few_are_alike_to_are_counted_not_shown(study):
@@ -152,3 +166,55 @@ def test_delivered_rows_that_too_few_are_alike_to_are_counted_not_shown(study):
     assert done.exit_code == 1
     assert "[DISC-005] outputs/data/little/little.csv, kind" in done.output
     assert "office" not in done.output
+
+
+@pytest.mark.parametrize(("further", "code"), [(0, 0), (1, 1), (9, 1), (10, 0)])
+def test_a_report_that_differs_by_few_from_the_last_one_tells_of_those_few(
+    study, tmp_path, monkeypatch, further, code
+):
+    """Whoever has both knows that the one who came was an office."""
+    earlier = tmp_path / "given_away"
+    shutil.copytree(study.outputs / "report", earlier)
+    make_report(study, monkeypatch, further=further)
+    done = audited(study, "--before", str(earlier))
+    assert done.exit_code == code, done.output
+    place = "outputs/report/en/tables/n.little_kind.csv, B3, little_kind"
+    assert (f"[DISC-010] {place}" in done.output) == bool(code)
+    assert audited(study).exit_code == 0
+
+
+def test_where_the_last_run_is_noted_tables_that_differ_by_few_are_named(study, monkeypatch):
+    """Nobody knows whether the last run was given to anybody: it is said, and is no leak."""
+    values = values_of(next(iter(tables_of(study))))
+    kept = {"n.little_kind": {"titles": {}, "forms": [], "values": values}}
+    note = json.dumps({"inputs": {}, "tables": kept})
+    (study.outputs / ".before.json").write_text(note, encoding="utf-8")
+    make_report(study, monkeypatch, further=2)
+    done = audited(study)
+    assert done.exit_code == 0, done.output
+    assert "differs from the last run by few responses: little_kind" in done.output.splitlines()
+
+
+def test_nothing_to_compare_with_is_no_proof(study, tmp_path):
+    done = audited(study, "--before", str(tmp_path / "nothing"))
+    assert done.exit_code == 1
+    assert "DISC-004" in done.output
+
+
+def test_estimates_of_few_that_were_saved_among_what_leaves_are_found(study):
+    """`survey tabulate` works for the analyst, who knows the answers; its base is a count."""
+    frame = pd.DataFrame({"colour": COLOURS, "kind": KINDS})
+    frame.to_csv(study.root / "answers.csv", index=False)
+    (study.root / "design.yaml").write_text("kind: purposive\n", encoding="utf-8")
+    made = [
+        "tabulate",
+        str(study.root / "answers.csv"),
+        "--design",
+        str(study.root / "design.yaml"),
+    ]
+    saved = ["--rows", "colour", "--by", "colour", "--save", str(study.outputs / "colours.csv")]
+    done = CliRunner().invoke(app, ["--study", str(study.root), *made, *saved])
+    assert done.exit_code == 0, done.output
+    found = audited(study)
+    assert found.exit_code == 1
+    assert "[DISC-008] outputs/colours.csv" in found.output
