@@ -112,7 +112,10 @@ def tabulate(
     from pipeline.estimation.tabulate import tabulate as work
     from pipeline.workflow.table_file import read_table
 
-    frame, drawn = _both(lambda: read_table(data), lambda: read_design(design))
+    named = (*rows, *by, *([denominator] if denominator else []))
+    drawn, frame = _both(
+        lambda: read_design(design), lambda: read_table(data, _wanted(design, named))
+    )
     try:
         table = work(
             frame,
@@ -127,6 +130,16 @@ def tabulate(
     except SurveyError as error:
         raise SurveyError(_in_file(one, data) for one in error.problems) from error
     return table.to_csv(index=False)
+
+
+def _wanted(design: Path, named: Sequence[str]) -> tuple[str, ...] | None:
+    """The columns that estimates need; None where the design cannot tell."""
+    from pipeline.estimation.reading import read_design
+
+    try:
+        return (*read_design(design).columns, *named)
+    except SurveyError:
+        return None
 
 
 def _both(one: Callable[[], First], other: Callable[[], Second]) -> tuple[First, Second]:

@@ -5,11 +5,11 @@ is read by pandas with columns moved, cut or renamed, and without a word.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
-from pyarrow import ArrowInvalid
+from pyarrow import ArrowInvalid, parquet
 from pyarrow import csv as arrow_csv
 
 from pipeline.errors import Place, Problem, SurveyError
@@ -17,8 +17,13 @@ from pipeline.errors import Place, Problem, SurveyError
 _SHOWN = 20  # lines named in one go
 
 
-def read_table(file: Path) -> pd.DataFrame:
+def read_table(file: Path, wanted: Sequence[str] | None = None) -> pd.DataFrame:
     """The rows of a CSV (UTF-8) or Parquet file.
+
+    Args:
+        file: the file.
+        wanted: the columns that are needed, so that of a large Parquet file no others are held;
+            None, or a name that it lacks: all of them.
 
     Raises:
         SurveyError: WORK-003, the file cannot be read; WORK-011, its lines or its header do not
@@ -26,7 +31,10 @@ def read_table(file: Path) -> pd.DataFrame:
     """
     try:
         if file.suffix == ".parquet":
-            return pd.read_parquet(file)
+            named = None if wanted is None else list(dict.fromkeys(wanted))
+            if named is not None and not set(named) <= set(parquet.read_schema(file).names):
+                named = None
+            return pd.read_parquet(file, columns=named)
         problems = list(_misshapen(file))
         if not problems:
             return pd.read_csv(file, low_memory=False, index_col=False)
