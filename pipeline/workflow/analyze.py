@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from pipeline.errors import Place, Problem, SurveyError
-from pipeline.freshness import GROUND_CODE, REPORT_CODE, Ledger, Step
+from pipeline.freshness import GROUND_CODE, REPORT_CODE, Step
 from pipeline.study import Study
 from pipeline.workflow.asked import write_queries
+from pipeline.workflow.at_work import at_work
 from pipeline.workflow.exported import export_form
 from pipeline.workflow.issued import write_copies
 from pipeline.workflow.made_from import made_from
@@ -15,20 +16,31 @@ from pipeline.workflow.questionnaires import form_names, load_questionnaires
 from pipeline.workflow.returned import process_form, unclaimed_corrections, verify
 
 _CODE = Path(__file__).parents[1]
+_VERIFY = "verify raw"
 
 
 def analyze(study: Study, *, progress: Progress = silent) -> tuple[str, ...]:
-    """Do whatever is out of date; gives back a line for each thing done."""
-    memory = Ledger(study.outputs / ".made.json", study.root)
-    todo = steps(study)
-    memory.keep_only(step.name for step in todo)
-    done = []
-    with progress("analyze", len(todo)) as advance:
-        for step in todo:
-            if not memory.is_fresh(step):
-                memory.run(step)
-                done.append(step.name)
-            advance()
+    """Do whatever is out of date; gives back a line for each thing done.
+
+    Before the first thing is done, raw/ is held against its hashes: that a file has the size and
+    the time that it had is no proof that it is as it was received.
+
+    Raises:
+        SurveyError: a file of raw/ is not as it was received, WORK-008 nothing can be written, or
+            whatever is wrong in a step.
+    """
+    done = list[str]()
+    with at_work(study, progress=progress) as memory:
+        todo = steps(study)
+        memory.keep_only(step.name for step in todo)
+        with progress("analyze", len(todo)) as advance:
+            for step in todo:
+                if not memory.is_fresh(step):
+                    if not done and step.name != _VERIFY:
+                        verify(study)
+                    memory.run(step)
+                    done.append(step.name)
+                advance()
     return tuple(done) or ("nothing has changed",)
 
 
@@ -46,9 +58,11 @@ def restricted_report(study: Study) -> tuple[str, ...]:
     before = os.environ.get(EDITION)
     os.environ[EDITION] = RESTRICTED
     try:
-        for path in notebooks(study):
-            run_notebook(study, path, languages)
-        render_index(study, languages)
+        with at_work(study) as memory:
+            made = [
+                one for path in notebooks(study) for one in run_notebook(study, path, languages)
+            ]
+            memory.note("restricted report", (*made, render_index(study, languages)))
         return (*done, f"made {study.shown(report_folder(study))}")
     finally:
         os.environ.pop(EDITION)
@@ -131,7 +145,7 @@ def _verify_step(study: Study) -> Step:
         verify(study)
         return ()
 
-    return Step("verify raw", (study.raw,), run)
+    return Step(_VERIFY, (study.raw,), run)
 
 
 def _process_step(study: Study, name: str) -> Step:

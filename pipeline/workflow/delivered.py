@@ -1,13 +1,19 @@
 """What leaves the study: data for other programs, and estimates from any data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Study
+from pipeline.workflow.at_work import at_work
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
+from pipeline.workflow.returned import verify
+
+if TYPE_CHECKING:
+    from pipeline.delivery.variables import Delivery
 
 
 def deliver(
@@ -29,15 +35,39 @@ def deliver(
         progress: shows how far it is.
 
     Raises:
-        SurveyError: DATA-..., everything that forbids it, of all forms.
+        SurveyError: RAW-..., a file of raw/ is not as it was received; DATA-..., everything that
+            forbids it, of all forms; WORK-008, nothing can be written.
     """
-    from pipeline.delivery.anonymous import anonymous, quasi_identifiers, write_sidecar
+    from pipeline.delivery.anonymous import write_sidecar
     from pipeline.delivery.deliver import write_delivery
+
+    made = list[Path]()
+    with at_work(study, progress=progress) as memory:
+        verify(study)
+        planned = _planned(study, form_names(study, forms), language, restricted=restricted)
+        with progress("data", len(planned)) as advance:
+            for delivery, quasi in planned:
+                edition = study.outputs / "restricted" if restricted else study.outputs
+                folder = edition / "data" / delivery.form_id
+                files = list(write_delivery(delivery, folder))
+                if not restricted:
+                    k = study.settings.disclosure.k
+                    files.append(write_sidecar(delivery, quasi, k, folder))
+                memory.note(f"deliver {study.shown(folder)}", files)
+                made += files
+                advance()
+    return tuple(made), tuple(problem for one, _ in planned for problem in one.problems)
+
+
+def _planned(
+    study: Study, names: Sequence[str], language: str | None, *, restricted: bool
+) -> "list[tuple[Delivery, tuple[str, ...]]]":
+    """What is delivered of each form, and which of its questions narrow a respondent down."""
+    from pipeline.delivery.anonymous import anonymous, quasi_identifiers
     from pipeline.delivery.plan import plan_delivery
     from pipeline.delivery.read import read_processed
     from pipeline.questionnaire.added import as_processed
 
-    names = form_names(study, forms)
     planned, problems = [], list[Problem]()
     for name, questionnaire in load_questionnaires(study, names).items():
         try:
@@ -57,16 +87,7 @@ def deliver(
             problems.extend(error.problems)
     if problems:
         raise SurveyError(problems)
-    made = list[Path]()
-    with progress("data", len(planned)) as advance:
-        for delivery, quasi in planned:
-            above = study.outputs / "restricted" / "data" if restricted else study.outputs / "data"
-            folder = above / delivery.form_id
-            made.extend(write_delivery(delivery, folder))
-            if not restricted:
-                made.append(write_sidecar(delivery, quasi, study.settings.disclosure.k, folder))
-            advance()
-    return tuple(made), tuple(problem for one, _ in planned for problem in one.problems)
+    return planned
 
 
 def tabulate(

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.errors import SurveyError
-from pipeline.freshness import Ledger
 from pipeline.study import Roles, Study
 from pipeline.workflow.analyze import steps
+from pipeline.workflow.at_work import memory_of
 from pipeline.workflow.questionnaires import form_names
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def _not_applied(study: Study, forms: Iterable[_Form]) -> dict[str, int]:
 
 
 def _out_of_date(study: Study) -> tuple[str, ...] | None:
-    memory = Ledger(study.outputs / ".made.json", study.root)
+    memory = memory_of(study)
     try:
         return tuple(step.name for step in steps(study) if not memory.is_fresh(step))
     except SurveyError:

@@ -54,6 +54,9 @@ COMMANDS: dict[str, Callable[[Study, Path], object]] = {
     "process": lambda study, _inbox: process(study),
     "analyze": lambda study, _inbox: analyze(study),
 }
+NOTEBOOK = "1_fieldwork.py"
+"""The one page of the report that is killed at its making; the others are made the same way."""
+
 _NOT_COMPARED = {"outputs/.made.json"}
 """The note of when things were made."""
 
@@ -71,7 +74,9 @@ def new_study(folder: Path, files: int) -> tuple[Path, Path]:
     """A study of a small form, and a stick with returns of people who do not exist."""
     study, inbox = folder / "study", folder / "stick"
     init_study(study)
-    (study / "notebooks" / "every_question.py").unlink()
+    for notebook in (study / "notebooks").glob("*.py"):
+        if notebook.name != NOTEBOOK:
+            notebook.unlink()
     (study / "instruments" / "visit.yaml").write_text(FORM, encoding="utf-8")
     inbox.mkdir()
     for number in range(files):
@@ -153,8 +158,10 @@ def _is_whole(root: Path, path: Path) -> bool:
             pd.read_parquet(path)
         elif path.suffix in {".xlsx", ".docx"}:
             return zipfile.ZipFile(path).testzip() is None
-        elif path.suffix == ".json":
+        elif path.suffix in {".json", ".ipynb"}:
             json.loads(path.read_text(encoding="utf-8"))
+        elif path.suffix == ".html":
+            return path.read_text(encoding="utf-8").rstrip().endswith("</html>")
         elif path.suffix == ".age":
             _opened(open_study(root), path)
     except Exception:  # noqa: BLE001 - whatever it is, the file is not whole
