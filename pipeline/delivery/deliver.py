@@ -68,7 +68,7 @@ def write_delivery(delivery: Delivery, folder: Path) -> tuple[Path, ...]:
     codebook = folder / f"{delivery.form_id}.ddi.xml"
     report = folder / f"{delivery.form_id}.report.txt"
     write_ddi(delivery, codebook)
-    write_text(report, "".join(f"{problem}\n" for problem in delivery.problems))
+    write_text(report, "".join(f"{problem}\n" for problem in delivery.problems), mode=0o600)
     made += [codebook, report]
     for stale in sorted(set(folder.glob(f"{delivery.form_id}.*")) - set(made)):
         stale.unlink()

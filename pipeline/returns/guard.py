@@ -27,6 +27,8 @@ ZIP = b"PK\x03\x04"
 
 
 CAPS = Caps()
+_UTF8 = 0x800
+"""The flag of a zip member whose name is in UTF-8."""
 
 
 def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
@@ -95,6 +97,30 @@ def guard_workbook(path: Path, caps: Caps = CAPS, *, shown: str | None = None) -
     for part, text in _parts(content, caps, name):
         _guard_part(part, text, caps, name)
     return content
+
+
+def guard_form(path: Path, caps: Caps = CAPS) -> None:
+    """Check an XLSForm before pyxform sees it: somebody may have sent it, too.
+
+    Raises:
+        SurveyError: GUARD-001, GUARD-002, GUARD-004 to GUARD-008; nothing of a file that is no
+            workbook, of which the reader of forms says more.
+    """
+    try:
+        is_workbook = _start_of(path).startswith(ZIP)
+    except OSError:
+        return
+    if is_workbook:
+        guard_workbook(path.resolve(), caps, shown=path.as_posix())
+    else:
+        read_regular(path.resolve(), limit=caps.file_bytes, shown=path.as_posix())
+
+
+def _start_of(path: Path) -> bytes:
+    if not path.is_file():  # a pipe would block
+        return b""
+    with path.open("rb") as stream:
+        return stream.read(len(ZIP))
 
 
 def guard_open_document(content: bytes, caps: Caps = CAPS, *, shown: str) -> None:
@@ -185,6 +211,11 @@ def _unpacked(content: bytes, member: zipfile.ZipInfo, shown: str) -> bytes:
         raise _no_workbook(shown)
     name_size, extra_size = struct.unpack("<HH", head[26:30])
     start = member.header_offset + 30 + name_size + extra_size
+    name = content[member.header_offset + 30 : start - extra_size]
+    if name.decode("utf-8" if member.flag_bits & _UTF8 else "cp437", "replace") != (
+        member.orig_filename
+    ):
+        raise _no_workbook(shown)  # who believes which name reads another part
     packed = content[start : start + member.compress_size]
     if member.compress_type == zipfile.ZIP_STORED:
         text, ended = packed, True

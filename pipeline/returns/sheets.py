@@ -77,7 +77,8 @@ def count_formulas(content: bytes) -> int:
     A formula that was never calculated has no value, and the cell reads as empty.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = [name for name in archive.namelist() if "worksheets/" in name.lower()]
+        parts = [name for name in archive.namelist() if name.lower().endswith(".xml")]
+        parts = [name for name in parts if "worksheets/" in name.lower()]
         return sum(len(_FORMULA.findall(archive.read(name))) for name in parts)
 
 

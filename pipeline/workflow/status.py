@@ -164,7 +164,9 @@ def _form(study: Study, name: str) -> _Form | None:
     form = _Form(name, main, issues, queries, study.settings.roles.get(name, Roles()))
     role = form.roles.interviewer
     if role is not None and role in main:
-        texts = main[role].astype("str").fillna("").tolist()
+        broken = issues.loc[issues["question"].eq(role), "response_id"]
+        codes = main[role].astype("str").mask(main["response_id"].isin(broken))  # no code of ours
+        texts = codes.fillna("").tolist()
         form.codes = [code if _CODE.fullmatch(code) else UNKNOWN for code in texts]
     return form
 

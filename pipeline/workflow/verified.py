@@ -13,6 +13,7 @@ from pipeline.workflow.returned import verify
 _FILLED_IN = ("queries", "recoding", "translations")
 """Folders of outputs/ with workbooks that are meant to be written into."""
 
+_MOST_NAMED = 20
 _PASSED_OVER = frozenset({MADE, "README.md", ".gitkeep", ".gitignore", ".lock"})
 
 
@@ -53,15 +54,18 @@ def _problems_of_made(study: Study, known: dict[str, frozenset[str]]) -> Iterato
     if there and not known:
         yield _no_note()
         return
+    foreign = list[str]()
     for name in sorted(known.keys() | there.keys()):
         path = there.get(name)
         if name not in known:
-            yield _not_ours(name)
+            foreign.append(name)
         elif path is None:
             if not (study.root / name).is_file():
                 yield _missing(name)
         elif path.is_symlink() or not path.is_file() or sha256_file(path) not in known[name]:
             yield _written_into(name) if _is_filled_in(study, path) else _altered(name)
+    if foreign:
+        yield _not_ours(foreign)
 
 
 def _files(study: Study) -> Iterator[Path]:
@@ -99,12 +103,13 @@ def _missing(name: str) -> Problem:
     )
 
 
-def _not_ours(name: str) -> Problem:
+def _not_ours(names: list[str]) -> Problem:
+    some = ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
     return Problem(
         "WORK-011",
-        "No command made this file as it is; nothing vouches for it.",
-        "Take it out where it could be mistaken for a result; your own notes may stay.",
-        Place(file=name),
+        f"No command made these {len(names)} files; nothing vouches for them: {some}.",
+        "Take out what could be mistaken for a result; your own notes may stay.",
+        Place(file=names[0]),
         Severity.WARNING,
     )
 
