@@ -32,7 +32,7 @@ DRESSES = (
     "'{}",
     "</script><svg onload=document.title='ran'>{}",
 )
-"""Every seventh canary wears one of these."""
+"""Every third canary wears one of these."""
 _TEXT = re.compile(r">([^<>]+)<")
 _READERS = {".sav": pyreadstat.read_sav, ".dta": pyreadstat.read_dta}
 
@@ -61,7 +61,7 @@ def canaries_for(study: Study, form: Questionnaire) -> dict[str, str]:
 
 def dressed(canary: str, number: int) -> str:
     """The canary as it is, or dressed up."""
-    turn, is_plain = divmod(number, 7)
+    turn, is_plain = divmod(number, 3)
     return canary if is_plain else DRESSES[turn % len(DRESSES)].format(canary)
 
 

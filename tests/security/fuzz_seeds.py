@@ -1,4 +1,4 @@
-"""What is damaged in a fuzzing run: a small form of many types, filled in each way, and its files."""
+"""What is damaged in a fuzzing run: a small form of many types, and files of it."""
 
 from dataclasses import dataclass
 from pathlib import Path

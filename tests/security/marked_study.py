@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from pipeline.returns.manifest import read_manifest
 from pipeline.study import Study, open_study
@@ -68,11 +69,13 @@ def mark_study(folder: Path) -> MarkedStudy:
     said = [survey(root, "receive", inbox)[1]]
     study = open_study(root)
     quoted = frozenset[str]()
-    for step in steps(study):
-        if step.name == "disclosure":
-            quoted = choose_excerpts(study)
-        if not step.name.startswith("forms "):
-            list(step.run())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPORT_LANGUAGE", "en")
+        for step in steps(study):
+            if step.name == "disclosure":
+                quoted = choose_excerpts(study)
+            if not step.name.startswith("forms "):
+                list(step.run())
     for command in COMMANDS:
         code, text = survey(root, *command)
         assert code == 0, text
@@ -99,7 +102,7 @@ def choose_excerpts(study: Study) -> frozenset[str]:
     answers = main.melt("response_id", [name for name in main if name.startswith("comment_")])
     answers = answers[answers["value"].str.contains("CANARY", na=False)]
     answers = answers[~answers["value"].str.contains("@")]  # never quoted: it may be an address
-    answers = answers.sort_values("value", key=lambda texts: texts.str.startswith("CANARY"))
+    answers = answers.sort_values("value", key=lambda texts: ~texts.str.contains("<"))
     chosen = answers.drop_duplicates("value").head(EXCERPTS)
     with (study.instruments / "excerpts.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

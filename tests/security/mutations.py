@@ -20,7 +20,17 @@ PIECES = (
         b"<?xml version='1.1'?>",
         b"\xff\xfe",
     ),
-    *(b"\xef\xbb\xbf", b"\xc3", b"\xed\xa0\x80", b"XFD1048576", b"=1+1", b"1e999", b"-0", b"NaN"),
+    *(
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"\xc3",
+        b"\xed\xa0\x80",
+        b"XFD1048576",
+        b"=1+1",
+        b"1e999",
+        b"-0",
+        b"NaN",
+    ),
     *(
         b"99999999999999999999",
         b"_x0000_",
