@@ -4,20 +4,40 @@ import os
 import sys
 import tempfile
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from pipeline.cli import main
 
 
+@dataclass(frozen=True)
+class Running:
+    """A command that was started."""
+
+    number: int
+    said: IO[bytes]
+
+    def end(self) -> tuple[int, str]:
+        """Wait for it; gives back its exit code and everything that it printed."""
+        _, status = os.waitpid(self.number, 0)
+        with self.said as said:
+            said.seek(0)
+            return os.waitstatus_to_exitcode(status), said.read().decode("utf-8", "replace")
+
+
+def start(study: Path, *arguments: object) -> Running:
+    """Start a command as a person does."""
+    said = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the command has ended
+    number = os.fork()
+    if not number:
+        _run(said.fileno(), ["survey", "--study", str(study), *map(str, arguments)])
+    return Running(number, said)
+
+
 def survey(study: Path, *arguments: object) -> tuple[int, str]:
-    """Run a command as a person does; gives back its exit code and everything that it prints."""
-    with tempfile.TemporaryFile() as said:
-        number = os.fork()
-        if not number:
-            _run(said.fileno(), ["survey", "--study", str(study), *map(str, arguments)])
-        _, status = os.waitpid(number, 0)
-        said.seek(0)
-        return os.waitstatus_to_exitcode(status), said.read().decode("utf-8", "replace")
+    """Run a command to its end; gives back its exit code and everything that it prints."""
+    return start(study, *arguments).end()
 
 
 def _run(said: int, command: list[str]) -> None:

@@ -190,7 +190,7 @@ def run(command: str, runs: int, seed: int, folder: Path, *, files: int = 60) ->
         return COMMANDS[command](open_study(study), inbox)
 
     seconds = whole(work)
-    expected, moments = _timeless(picture(study)), random.Random(seed)  # noqa: S311 - moments
+    expected, moments = timeless(picture(study)), random.Random(seed)  # noqa: S311 - moments
     tally = Tally(wrong=Counter())
     for _ in range(runs):
         shutil.rmtree(study)
@@ -200,12 +200,12 @@ def run(command: str, runs: int, seed: int, folder: Path, *, files: int = 60) ->
         tally.wrong.update(damage(study))
         whole(work)
         tally.wrong.update(damage(study))
-        if _timeless(picture(study)) != expected:
+        if timeless(picture(study)) != expected:
             tally.wrong["another result"] += 1
     return tally
 
 
-def _timeless(files: dict[str, bytes]) -> dict[str, bytes]:
+def timeless(files: dict[str, bytes]) -> dict[str, bytes]:
     """Without the moments of receipt, which differ from run to run by nature."""
     return {name: content for name, content in files.items() if "MANIFEST" not in name}
 
