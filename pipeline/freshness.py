@@ -101,6 +101,11 @@ class Ledger:
         self._steps[name] = {_COMMAND: True, "hashes": {**there, **self._hashes_of(made)}}
         self._save()
 
+    def forget(self, name: str) -> None:
+        """Forget what a step or a command made."""
+        if self._steps.pop(name, None) is not None:
+            self._save()
+
     def made(self) -> dict[str, frozenset[str]]:
         """Every file that is remembered -> the SHA-256 of what stood in it when it was made."""
         found: dict[str, frozenset[str]] = {}

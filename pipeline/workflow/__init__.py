@@ -16,4 +16,5 @@ CODES = {
     "WORK-010": "missing after it was made",
     "WORK-011": "not made by the pipeline",
     "WORK-012": "written into, and not received yet",
+    "WORK-013": "withdrawn since it was cleaned",
 }

@@ -14,6 +14,7 @@ from pipeline.workflow.made_from import made_from
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
 from pipeline.workflow.returned import process_form, unclaimed_corrections, verify
+from pipeline.workflow.withdrawn import clear_withdrawn
 
 _CODE = Path(__file__).parents[1]
 _VERIFY = "verify raw"
@@ -41,6 +42,7 @@ def analyze(study: Study, *, progress: Progress = silent) -> tuple[str, ...]:
                     memory.run(step)
                     done.append(step.name)
                 advance()
+        done += clear_withdrawn(study, memory)
     return tuple(done) or ("nothing has changed",)
 
 

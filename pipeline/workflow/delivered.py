@@ -66,14 +66,16 @@ def _planned(
     from pipeline.delivery.anonymous import anonymous, quasi_identifiers
     from pipeline.delivery.plan import plan_delivery
     from pipeline.delivery.read import read_processed
+    from pipeline.privacy.consent import withdrawn
     from pipeline.questionnaire.added import as_processed
 
-    planned, problems = [], list[Problem]()
+    planned, problems, gone = [], list[Problem](), withdrawn(study)
     for name, questionnaire in load_questionnaires(study, names).items():
         try:
             shown = study.shown(study.processed / name)
             form = as_processed(questionnaire, study.processed / name)
             tables = read_processed(form, study.processed / name, shown)
+            _demand_consent(tables[0]["response_id"], gone, shown)
             spoken = language or questionnaire.first_language
             told: tuple[Problem, ...] = ()
             if not restricted:
@@ -88,6 +90,13 @@ def _planned(
     if problems:
         raise SurveyError(problems)
     return planned
+
+
+def _demand_consent(ids: Iterable[str], gone: frozenset[str], shown: str) -> None:
+    if not gone.isdisjoint(ids):
+        message = "Consent to a response was withdrawn since this was cleaned."
+        repair, place = "Clean it first: survey process.", Place(file=shown)
+        raise SurveyError([Problem("WORK-013", message, repair, place)])
 
 
 def tabulate(

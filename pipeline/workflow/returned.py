@@ -20,6 +20,7 @@ from pipeline.workflow.recoded import (
     write_recoding,
 )
 from pipeline.workflow.sampled import weigh, write_units
+from pipeline.workflow.withdrawn import clear_withdrawn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,7 @@ def process(
         ):
             memory.note(step, made)
             lines += told
+        lines += clear_withdrawn(study, memory)
     return tuple(lines)
 
 

@@ -196,7 +196,7 @@ def run(
         pages: of the report.
 
     Returns:
-        What became of them; of those so far, where somebody ends it from the keyboard.
+        What became of them; of those so far, where somebody ends it.
     """
     study, inbox = new_study(folder, files, pages=pages)
     before = {"receive": [], "process": ["receive"], "analyze": ["receive"]}[command]
@@ -240,6 +240,7 @@ def main() -> int:
     parser.add_argument("--pages", type=int, choices=(0, 1), default=1, help="of the report")
     given = parser.parse_args()
     commands = (given.only,) if given.only else tuple(COMMANDS)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     heading = "| command | killed | of these still at work | damage | another result |"
     sys.stdout.write(f"{heading}\n|---|---|---|---|---|\n")
     bad = 0
