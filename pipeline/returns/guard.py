@@ -106,11 +106,9 @@ def guard_form(path: Path, caps: Caps = CAPS) -> None:
         SurveyError: GUARD-001, GUARD-002, GUARD-004 to GUARD-008; nothing of a file that is no
             workbook, of which the reader of forms says more.
     """
-    try:
-        is_workbook = _start_of(path).startswith(ZIP)
-    except OSError:
+    if not path.exists():
         return
-    if is_workbook:
+    if _start_of(path).startswith(ZIP):
         guard_workbook(path.resolve(), caps, shown=path.as_posix())
     else:
         read_regular(path.resolve(), limit=caps.file_bytes, shown=path.as_posix())
@@ -119,8 +117,11 @@ def guard_form(path: Path, caps: Caps = CAPS) -> None:
 def _start_of(path: Path) -> bytes:
     if not path.is_file():  # a pipe would block
         return b""
-    with path.open("rb") as stream:
-        return stream.read(len(ZIP))
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(ZIP))
+    except OSError:
+        return b""
 
 
 def guard_open_document(content: bytes, caps: Caps = CAPS, *, shown: str) -> None:

@@ -44,7 +44,6 @@ OPEN_PLACES = re.compile(
 
 NAMED_PLACES = re.compile(
     r"processed/organisation_profile/responses\.parquet:public_name|outputs/report/.+"
-    r"|outputs/(restricted/)?data/organisation_profile/.+"
 )
 """Where an organisation stands that consented to be named."""
 
