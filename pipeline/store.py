@@ -132,9 +132,15 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+    _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}
+    """Said by disks across a network that know no locks: there one person works at a time."""
+
     def _take(handle: int, *, wait: bool) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             return False
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
         return True
