@@ -4,9 +4,11 @@ Every room finds all of its problems first and then raises one `SurveyError` tha
 A problem never holds an answer's value: a place, a rule and a repair are enough to find it.
 """
 
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 
 class Severity(StrEnum):
@@ -82,6 +84,19 @@ class SurveyError(Exception):
 
     def __reduce__(self) -> tuple[type["SurveyError"], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)  # so that it comes whole out of another process
+
+
+def where_of(error: Exception, caught_in: str) -> str:
+    """Kind and place of a defect, without what it says: that may be an answer.
+
+    Args:
+        error: what nobody foresaw.
+        caught_in: `__file__` of whoever caught it, which is no place of a defect.
+    """
+    found = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in found if frame.filename != caught_in] or list(found)
+    ours = [frame for frame in frames if "pipeline" in Path(frame.filename).parts] or frames
+    return f"{type(error).__name__}, {Path(ours[-1].filename).name}:{ours[-1].lineno}"
 
 
 def raise_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -15,6 +15,8 @@ from pipeline.store import sha256_file, write_text
 GROUND_CODE = ("errors.py", "store.py", "study.py", "questionnaire", "expression")
 """The rooms on which every other stands, below `pipeline/`."""
 
+_COMMAND = "command"
+
 REPORT_CODE = (*GROUND_CODE, "responses.py", "estimation", "privacy", "analysis", "templates")
 """What a page of the report is made by."""
 
@@ -42,10 +44,12 @@ class Ledger:
     Args:
         path: the JSON file; one that cannot be read counts as empty, so that everything runs.
         root: paths are remembered relative to this folder where they lie in it.
+        only_read: nothing is written, since a command may be at work that writes.
     """
 
-    def __init__(self, path: Path, root: Path) -> None:
+    def __init__(self, path: Path, root: Path, *, only_read: bool = False) -> None:
         self._path = path
+        self._only_read = only_read
         self._root = root
         self._steps: dict[str, dict[str, object]] = _read_json(path)
         self._hashes: dict[Path, str] = {}
@@ -56,6 +60,8 @@ class Ledger:
         if known is None or known.get("settings") != step.settings:
             return False
         if not _as_they_were(known.get("outputs"), self._stamps_of_names(known.get("outputs"))):
+            return False
+        if not isinstance(known.get("hashes"), dict):  # an older note, which `survey verify` lacks
             return False
         stamps = self._stamps(_files(step.inputs))
         if known.get("inputs") == stamps:
@@ -77,13 +83,41 @@ class Ledger:
             "content": content,
             "inputs": stamps,
             "outputs": self._stamps(made),
+            "hashes": self._hashes_of(made),
         }
         self._save()
         return made
 
+    def note(self, name: str, made: Iterable[Path], *, more: bool = False) -> None:
+        """Remember what a command made by itself; as a step it counts as out of date.
+
+        Args:
+            name: of the step whose work it did, or of the command and what it was about.
+            made: the files.
+            more: beside what was noted under this name before.
+        """
+        before = self._steps.get(name, {}).get("hashes") if more else None
+        there = before if isinstance(before, dict) else {}
+        self._steps[name] = {_COMMAND: True, "hashes": {**there, **self._hashes_of(made)}}
+        self._save()
+
+    def forget(self, name: str) -> None:
+        """Forget what a step or a command made."""
+        if self._steps.pop(name, None) is not None:
+            self._save()
+
+    def made(self) -> dict[str, frozenset[str]]:
+        """Every file that is remembered -> the SHA-256 of what stood in it when it was made."""
+        found: dict[str, frozenset[str]] = {}
+        for known in self._steps.values():
+            hashes = known.get("hashes")
+            for name, sha256 in (hashes if isinstance(hashes, dict) else {}).items():
+                found[name] = found.get(name, frozenset()) | {sha256}
+        return found
+
     def keep_only(self, names: Iterable[str]) -> None:
-        """Forget steps that no longer exist."""
-        kept = set(names)
+        """Forget steps that no longer exist, but nothing that a command made by itself."""
+        kept = {*names, *(name for name, known in self._steps.items() if known.get(_COMMAND))}
         if gone := [name for name in self._steps if name not in kept]:
             for name in gone:
                 del self._steps[name]
@@ -100,6 +134,9 @@ class Ledger:
             self._hashes[path] = sha256_file(path)
         return self._hashes[path]
 
+    def _hashes_of(self, made: Iterable[Path]) -> dict[str, str]:
+        return {self._name(path): sha256_file(path) for path in made}
+
     def _name(self, path: Path) -> str:
         inside = path.is_relative_to(self._root)
         return (path.relative_to(self._root) if inside else path).as_posix()
@@ -114,7 +151,8 @@ class Ledger:
         return self._stamps(path for path in paths if path.is_file())
 
     def _save(self) -> None:
-        write_text(self._path, json.dumps(self._steps, indent=1, sort_keys=True) + "\n")
+        if not self._only_read:
+            write_text(self._path, json.dumps(self._steps, indent=1, sort_keys=True) + "\n")
 
 
 def _read_json(path: Path) -> dict[str, dict[str, object]]:

@@ -1,12 +1,28 @@
 """Files that are either wholly there or not at all, and the hashes that name them."""
 
+import errno
 import hashlib
 import os
+import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 _CHUNK = 1 << 20
+
+NO_ROOM = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EIO,
+    }
+)
+"""What the system says where a file cannot be written, whoever writes it: no room, or no right."""
 
 
 def sha256_bytes(data: bytes) -> str:
@@ -79,3 +95,56 @@ def remove_leftovers(folder: Path) -> tuple[Path, ...]:
     for path in found:
         path.unlink(missing_ok=True)
     return found
+
+
+@contextmanager
+def alone_in(
+    folder: Path, waiting: Callable[[], AbstractContextManager[object]] = nullcontext
+) -> Iterator[None]:
+    """Let one process at a time work in a folder; a killed one leaves no lock behind.
+
+    Args:
+        folder: it is there already.
+        waiting: entered while another process is at work there.
+
+    Raises:
+        OSError: the folder cannot be opened.
+    """
+    windows = sys.platform == "win32"
+    lock = folder / ".lock" if windows else folder
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT if windows else os.O_RDONLY)
+    try:
+        if not _take(handle, wait=False):
+            with waiting():
+                _take(handle, wait=True)
+        yield
+    finally:
+        os.close(handle)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: int, *, wait: bool) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        except OSError:
+            if wait:
+                raise
+            return False
+        return True
+else:
+    import fcntl
+
+    _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}
+    """Said by disks across a network that know no locks: there one person works at a time."""
+
+    def _take(handle: int, *, wait: bool) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+        return True

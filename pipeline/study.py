@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from pipeline.errors import Place, Problem, SurveyError
-from pipeline.yaml_limits import limited
+from pipeline.yaml_limits import load_yaml
 
 CODES = {
     "STUDY-001": "not a study folder",
@@ -399,7 +398,7 @@ def read_settings(path: Path, *, shown: str) -> Settings:
         SurveyError: STUDY-002 no YAML, STUDY-003 every wrong setting with its line.
     """
     try:
-        content = YAML().load(limited(path.read_text(encoding="utf-8")))
+        content = load_yaml(path.read_text(encoding="utf-8"))
     except (MarkedYAMLError, UnicodeDecodeError) as error:
         raise SurveyError([_unreadable(error, shown)]) from error
     content = {} if content is None else content

@@ -5,16 +5,20 @@ them one by one; ten thousand brackets end a recursive loader. Both are seen in 
 """
 
 import contextlib
+import datetime as dt
 import re
+from typing import Any
 
 import yaml
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, StringMark
 
 DEEPEST = 100
 MOST_NODES = 1_000_000
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _HUGE_NUMBER = re.compile(r"[0-9_]{4000}")
+_DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -30,6 +34,35 @@ def limited(text: str) -> str:
     if fault is not None:
         raise MarkedYAMLError(problem=fault.rstrip("."))
     return text
+
+
+def load_yaml(text: str) -> Any:
+    """The values of a YAML, with the lines where they stand.
+
+    Raises:
+        MarkedYAMLError: it is no YAML, may not be loaded, or holds what is no value: 2011-09-31.
+    """
+    checked = limited(text)
+    try:
+        return YAML().load(checked)
+    except MarkedYAMLError:
+        raise
+    except RecursionError as error:
+        raise MarkedYAMLError(problem="it is nested too deeply") from error
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        problem = "it holds a value that cannot be, such as a day that no calendar has"
+        raise MarkedYAMLError(problem=problem, problem_mark=_no_day(checked)) from error
+
+
+def _no_day(text: str) -> Any:
+    """Where a day stands that no calendar has, if that is what is wrong."""
+    for number, line in enumerate(text.splitlines()):
+        for day in _DAY.findall(line):
+            try:
+                dt.date(*map(int, day))
+            except ValueError:
+                return StringMark("", 0, number, 0, None, 0)
+    return None
 
 
 def yaml_fault(text: str) -> str | None:

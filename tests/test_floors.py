@@ -32,6 +32,7 @@ FLOORS = {
     "store": 0,
     "yaml_limits": 0,
     "freshness": 0,
+    "spreadsheet_text": 0,
     "study": 0,
 }
 NEIGHBOURS = {

@@ -25,6 +25,7 @@ from nbformat import NotebookNode, from_dict
 from pipeline.analysis.page import LANGUAGE, PAGE
 from pipeline.analysis.protection import EDITION, PUBLIC
 from pipeline.errors import Place, Problem, SurveyError
+from pipeline.store import NO_ROOM
 from pipeline.study import Study
 
 CODES = {
@@ -32,11 +33,13 @@ CODES = {
     "REPORT-002": "a notebook's kernel died",
     "REPORT-003": "a cell shows something past its page",
     "REPORT-004": "tables cannot be protected together",
+    "REPORT-005": "no room, or no right to write",
 }
 SECONDS_A_CELL = 600
 _MOST = 2
 """Kernels at a time: each holds a few hundred megabytes."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
 _OURS = re.compile(r"File \S*?(pipeline/\S+\.py:\d+)")
 
 
@@ -211,6 +214,11 @@ def _problems(
 
 def _failure(output: NotebookNode, place: Place, language: str) -> Problem:
     """What failed; only our own errors are known to hold no answer's value."""
+    number = _ERRNO.match(output.evalue)
+    if number and int(number[1]) in NO_ROOM:
+        message = f"What the cell made cannot be written ({os.strerror(int(number[1]))})."
+        repair = "Make room or mend the permissions and run the same command again."
+        return Problem("REPORT-005", message, repair, place)
     said = f": {output.evalue}" if output.ename == SurveyError.__name__ else ""
     message = f"The cell failed in {language} with {output.ename}{_where(output)}{said}."
     return Problem("REPORT-001", message, "Run the notebook in JupyterLab (make lab).", place)

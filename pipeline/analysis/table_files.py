@@ -22,9 +22,9 @@ from pipeline.analysis.table_list import write_questions
 from pipeline.analysis.workbook_file import workbook_bytes
 from pipeline.analysis.wrapping import width_of
 from pipeline.privacy.published import ENDING, Sidecar
+from pipeline.spreadsheet_text import in_cell, is_like_formula, neutralised
 from pipeline.store import write_bytes, write_text
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LINE = Border(bottom=Side(style="thin", color="9AA5B1"))
 _WIDEST = 60
 
@@ -96,7 +96,7 @@ def csv_bytes(table: Table, language: str) -> bytes:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([_harmless(heading(column)) for column in table.columns])
+    writer.writerow([neutralised(heading(column)) for column in table.columns])
     for row in range(len(table.frame)):
         values = [_value(table, row, column, language) for column in table.columns]
         writer.writerow([_csv_value(value) for value in values])
@@ -157,9 +157,11 @@ def _write(sheet: Worksheet, at: tuple[int, int], value: Any, **style: Any) -> N
     cell: Any = sheet.cell(*at)
     cell.value = None if isinstance(value, float) and not math.isfinite(value) else value
     if isinstance(value, str):
-        cell.data_type = "s"
+        cell.value, cell.data_type = in_cell(value), "s"
     for name, part in style.items():
         setattr(cell, name, part)
+    if isinstance(value, str):
+        cell.quotePrefix = is_like_formula(value)
 
 
 def _value(table: Table, row: int, column: Column, language: str) -> Any:
@@ -191,8 +193,4 @@ def _format(column: Column) -> str:
 def _csv_value(value: Any) -> str:
     if isinstance(value, float):
         return repr(value) if math.isfinite(value) else ""
-    return "" if value is None else _harmless(value) if isinstance(value, str) else str(value)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else neutralised(value) if isinstance(value, str) else str(value)

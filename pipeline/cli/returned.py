@@ -120,8 +120,11 @@ def status(
 
 @app.command(rich_help_panel=PANEL)
 def verify() -> None:
-    """Hold every file of raw/ against the hash under which it was received."""
+    """Hold raw/ against what was received, processed/ and outputs/ against what was made."""
     with shown_problems():
-        from pipeline.workflow.returned import verify as work
+        from pipeline.workflow.verified import verify_all
 
-        typer.echo(f"{work(the_study())} files as they were received")
+        lines, warnings = verify_all(the_study())
+        say(warnings)
+        for line in lines:
+            typer.echo(line)

@@ -1,6 +1,8 @@
 """The study that a command works on, and what it shows of its progress and its problems."""
 
+import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.study import Study
 
 _STUDY = {"folder": Path()}
+_FOR_DEVELOPERS = "SURVEY_TRACEBACK"
 
 
 def choose_study(folder: Path) -> None:
@@ -34,7 +37,10 @@ def the_study() -> "Study":
 
 @contextmanager
 def shown_problems() -> Iterator[None]:
-    """Show what is wrong, with its repair, and leave with exit code 1."""
+    """Show what is wrong, with its repair, and leave with exit code 1.
+
+    What nobody foresaw is shown too, by its kind and place alone: what it says may be an answer.
+    """
     from pipeline.errors import SurveyError
 
     try:
@@ -42,6 +48,34 @@ def shown_problems() -> Iterator[None]:
     except SurveyError as error:
         say(error.problems)
         raise typer.Exit(1) from None
+    except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+        raise
+    except Exception as error:
+        if os.environ.get(_FOR_DEVELOPERS):
+            raise
+        say([_unforeseen(error)])
+        raise typer.Exit(1) from None
+
+
+def _unforeseen(error: Exception) -> "Problem":
+    """The system's refusal to read or write a file, or a defect of ours."""
+    from pipeline.errors import Problem, where_of
+    from pipeline.store import NO_ROOM
+
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        message = f"A file cannot be read or written ({error.strerror})."
+        repair = "Make room or mend the permissions and run the same command again."
+        return Problem("CLI-001", message, repair)
+    if "read_parquet" in {frame.name for frame in traceback.extract_tb(error.__traceback__)}:
+        message = "A table in processed/ is damaged."
+        repair = "Run survey process, which makes it anew; survey verify names every such file."
+        return Problem("CLI-003", message, repair)
+    return Problem(
+        "CLI-002",
+        f"The command failed by a defect of ours ({where_of(error, __file__)}).",
+        f"Report this line, which holds no answer. With {_FOR_DEVELOPERS}=1 set the command shows "
+        "more, answers perhaps among it.",
+    )
 
 
 def say(problems: "Iterable[Problem]") -> None:

@@ -139,7 +139,7 @@ def write_sidecar(delivery: Delivery, quasi: tuple[str, ...], k: int, folder: Pa
     """Say which delivered variables narrow down, so that the audit can be repeated."""
     names = [one.name for one in delivery.tables[0].variables if one.source in quasi]
     path = folder / f"{delivery.form_id}{SIDECAR}"
-    write_text(path, json.dumps({"k": k, "quasi": names}, indent=1) + "\n")
+    write_text(path, json.dumps({"k": k, "quasi": names}, indent=1) + "\n", mode=0o600)
     return path
 
 

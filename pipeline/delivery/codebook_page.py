@@ -29,7 +29,7 @@ code { font-size: 1em; }
 
 def write_codebook_page(delivery: Delivery, path: Path) -> None:
     """Write the page; the same delivery gives the same bytes."""
-    write_text(path, codebook_page(delivery))
+    write_text(path, codebook_page(delivery), mode=0o600)
 
 
 def codebook_page(delivery: Delivery) -> str:

@@ -18,7 +18,7 @@ _CATEGORIES = {Form.DATE: "date", Form.DATETIME: "time"}
 
 def write_ddi(delivery: Delivery, path: Path) -> None:
     """Write the codebook of all tables of a form; the same delivery gives the same bytes."""
-    write_bytes(path, ddi_bytes(delivery))
+    write_bytes(path, ddi_bytes(delivery), mode=0o600)
 
 
 def ddi_bytes(delivery: Delivery) -> bytes:

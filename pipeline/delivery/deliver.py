@@ -72,7 +72,7 @@ def write_delivery(delivery: Delivery, folder: Path) -> tuple[Path, ...]:
     page = folder / f"{delivery.form_id}.codebook.html"
     write_ddi(delivery, codebook)
     write_codebook_page(delivery, page)
-    write_text(report, "".join(f"{problem}\n" for problem in delivery.problems))
+    write_text(report, "".join(f"{problem}\n" for problem in delivery.problems), mode=0o600)
     made += [codebook, page, report]
     for stale in sorted(set(folder.glob(f"{delivery.form_id}.*")) - set(made)):
         stale.unlink()

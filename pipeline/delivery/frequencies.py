@@ -256,5 +256,5 @@ def _in_order(one: _Counted) -> Iterator[Cell]:
 def write_cells(cells: Sidecar, form_id: str, folder: Path) -> Path:
     """Say beside the codebook whom its numbers count, so that the audit can be repeated."""
     path = folder / f"{form_id}.ddi{ENDING}"
-    write_text(path, cells.to_json())
+    write_text(path, cells.to_json(), mode=0o600)
     return path

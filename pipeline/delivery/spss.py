@@ -93,7 +93,7 @@ def write_sps(table: Table, sav: str, path: Path) -> None:
             "    VALUE=1.",
         ]
     lines.append(f"SAVE OUTFILE={_quoted(sav.removesuffix('.sav') + '.sets.sav')}.")
-    write_text(path, "\n".join(lines) + "\n")
+    write_text(path, "\n".join(lines) + "\n", mode=0o600)
 
 
 def _set_names(sets: list[AnswerSet]) -> dict[str, str]:

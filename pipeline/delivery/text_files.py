@@ -1,8 +1,7 @@
 """CSV with its lists of variables and values, and Parquet with the labels inside.
 
-A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does one
-that begins with an apostrophe: taking one leading apostrophe away gives every text back.
-Source: OWASP, "CSV Injection".
+A text that a spreadsheet would take for a formula has an apostrophe before it, which `restore`
+takes away.
 """
 
 import json
@@ -14,16 +13,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.delivery.variables import Form, Table, Variable
+from pipeline.spreadsheet_text import MARK, NEUTRALISED
 from pipeline.store import write_text, write_through
-
-MARK = "'"
-_NEUTRALISED = (MARK, "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def neutralise(texts: "pd.Series") -> "pd.Series":
     """Put an apostrophe before each text that begins like a formula, or with an apostrophe."""
     return texts.where(
-        ~texts.str.startswith(_NEUTRALISED).fillna(value=False).astype(bool), MARK + texts
+        ~texts.str.startswith(NEUTRALISED).fillna(value=False).astype(bool), MARK + texts
     )
 
 

@@ -21,7 +21,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from pipeline.errors import Place, Problem, SurveyError
@@ -36,7 +35,7 @@ from pipeline.estimation.design import (
     VarianceMethod,
 )
 from pipeline.estimation.problems import problem
-from pipeline.yaml_limits import limited
+from pipeline.yaml_limits import load_yaml
 
 
 def read_design(path: Path | str) -> Design:
@@ -48,7 +47,7 @@ def read_design(path: Path | str) -> Design:
     shown = str(path)
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
-        loaded = YAML(typ="rt").load(limited(text))
+        loaded = load_yaml(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise _unreadable(shown, f"The file is not YAML: {error.problem}.", line) from error

@@ -5,7 +5,7 @@ from pathlib import Path as File
 from typing import Any
 
 from lark import Lark, Token, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 from lark.tree import Meta
 from lark.visitors import Transformer_NonRecursive
 
@@ -114,6 +114,10 @@ def parse(text: str) -> Expression:
         found = _Builder().transform(_parser().parse(straight))
     except UnexpectedInput as error:
         raise _explain(error, straight) from None
+    except VisitError as error:
+        message = "The expression holds a number that no engine can hold."
+        repair = "Write a smaller one, in digits."
+        raise _error("EXPR-003", message, repair, 0) from error
     if tree.depth(found) > MAX_DEPTH:
         raise _error(
             "EXPR-004",

@@ -26,6 +26,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.phrases import spoken
+from pipeline.spreadsheet_text import in_cell, is_like_formula
 
 INK = "1F2A37"
 GREY = "6B7280"
@@ -118,12 +119,17 @@ def rich(look: Look, *runs: tuple[str, str, float, bool]) -> CellRichText:
 def put(
     sheet: Worksheet, row: int, column: int, value: str | CellRichText | float, style: str
 ) -> Cell:
-    """Write a constant: a text that begins with `=` or looks like an error stays a text."""
+    """Write a constant: a text that begins with `=` or looks like an error stays a text.
+
+    It stays one also where somebody edits the cell.
+    """
     cell = cast("Cell", sheet.cell(row, column))
-    cell.value = value
+    cell.value = in_cell(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
     cell.style = style
+    if isinstance(value, str) and is_like_formula(value):
+        cast("Any", cell).quotePrefix = True
     return cell
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.errors import SurveyError
 from pipeline.privacy.identifier_file import NAME, read_identifiers
 from pipeline.privacy.keys import IDENTITY, read_identity
 from pipeline.privacy.problems import refusal
@@ -61,13 +62,18 @@ def identify(
             append_line(log, COLUMNS, cells, shown=study.shown(log))
             lines.extend(_told(found))
     if not lines:
-        raise refusal(
-            "KEYS-006",
-            "No identifier is kept of a response of this key.",
-            "Take the response_id from an issue, a query or processed/; clean first if need be.",
-            file="processed/",
-        )
+        raise nobody_identified()
     return tuple(lines)
+
+
+def nobody_identified() -> SurveyError:
+    """There is nobody whom a response of this key identifies, or consent was withdrawn."""
+    return refusal(
+        "KEYS-006",
+        "No identifier is kept of a response of this key.",
+        "Take the response_id from an issue, a query or processed/; clean first if need be.",
+        file="processed/",
+    )
 
 
 def _told(found: pd.DataFrame) -> Iterable[str]:

@@ -120,8 +120,8 @@ def retention(study: Study, today: dt.date) -> Problem | None:
     return Problem(
         "CONS-002",
         f"The answers were to be kept until {until.isoformat()}; that day has passed.",
-        "Delete raw/, processed/, outputs/data/, keys/ and every copy; or, with a lawful reason, "
-        "set another day.",
+        "Delete raw/, processed/, keys/, and of outputs/ data, queries, recoding and restricted, "
+        "with every copy; or, with a lawful reason, set another day.",
         Place(file="instruments/study.yaml", rule="retain_until"),
         Severity.WARNING,
     )

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from pipeline.errors import Place, Problem, SurveyError
@@ -20,7 +19,7 @@ from pipeline.questionnaire.model import Choice, Question, Questionnaire, Text
 from pipeline.questionnaire.parts import Frozen
 from pipeline.questionnaire.types import Storage
 from pipeline.study import line_of
-from pipeline.yaml_limits import limited
+from pipeline.yaml_limits import load_yaml
 
 CODES = {
     "FRAME-001": "A code frame cannot be read",
@@ -79,7 +78,7 @@ def read_code_frame(path: Path, form: Questionnaire, *, shown: str) -> CodeFrame
     if not path.is_file():
         return None
     try:
-        content = YAML().load(limited(path.read_text(encoding="utf-8"))) or {}
+        content = load_yaml(path.read_text(encoding="utf-8")) or {}
     except (MarkedYAMLError, UnicodeDecodeError) as error:
         raise SurveyError([_unreadable(error, shown)]) from error
     try:

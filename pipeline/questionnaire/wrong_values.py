@@ -92,7 +92,7 @@ def _follow(
             break
         value = value[part]  # type: ignore[index]  # the branches above leave no other way
         if among_nodes:
-            owner = _NODES[str(next(parts, "question"))]
+            owner = _NODES.get(str(next(parts, "question")), owner)
             name = _name(value, name)
         elif isinstance(part, int):
             owner = _ITEMS.get(str(location[0]), owner)

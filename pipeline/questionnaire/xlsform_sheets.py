@@ -97,11 +97,21 @@ def _definition(path: Path) -> DefinitionData:
     known = by_name if by_name in {".csv", ".md"} else None
     if known:
         data = data.removeprefix(codecs.BOM_UTF8)  # Excel's "CSV UTF-8" begins with it
-    definition = get_xlsform(BytesIO(data), file_type=by_content or known)
+    definition = _read(data, by_content or known)
     if not definition.survey:
         misspelt = find_sheet_misspellings(key="survey", keys=definition.sheet_names or [])
         raise PyXFormError(f"it has no sheet 'survey'. {misspelt or ''}".strip())
     return definition
+
+
+def _read(data: bytes, ending: str | None) -> DefinitionData:
+    """The definition; whatever pyxform's readers make of a damaged file, it is damaged."""
+    try:
+        return get_xlsform(BytesIO(data), file_type=ending)
+    except (OSError, UnicodeDecodeError, MemoryError, *_PYXFORM_ERRORS):
+        raise
+    except Exception as error:
+        raise PyXFormError("it is damaged") from error
 
 
 def _sheets(definition: DefinitionData, path: Path) -> Sheets:

@@ -14,7 +14,6 @@ import pickle
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -22,7 +21,7 @@ from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import Problem, SurveyError
+from pipeline.errors import Problem, SurveyError, where_of
 from pipeline.returns.problems import problem
 from pipeline.study import Caps
 
@@ -237,14 +236,7 @@ def _answer(work: Callable[..., Any], arguments: tuple[Any, ...], sign: _Sign) -
     except MemoryError:
         return _GaveUp((problem("GUARD-011", file=sign.file),))
     except Exception as error:  # noqa: BLE001 - a defect in reading one file stops no other
-        return _GaveUp((problem("GUARD-012", file=sign.file, more=_where(error)),))
-
-
-def _where(error: Exception) -> str:
-    """Kind and place of a defect, without what it says: that may be an answer."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
-    ours = [frame for frame in frames if "pipeline" in Path(frame.filename).parts] or frames
-    return f"{type(error).__name__}, {Path(ours[-1].filename).name}:{ours[-1].lineno}"
+        return _GaveUp((problem("GUARD-012", file=sign.file, more=where_of(error, __file__)),))
 
 
 if sys.platform == "win32":

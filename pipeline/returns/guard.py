@@ -31,6 +31,8 @@ CAPS = Caps()
 _FLAGS = os.O_RDONLY
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
     _FLAGS |= getattr(os, _name, 0)
+_UTF8 = 0x800
+"""The flag of a zip member whose name is in UTF-8."""
 
 
 def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
@@ -126,6 +128,31 @@ def is_sheet(part: str) -> bool:
     return "worksheets/" in part.lower()
 
 
+def guard_form(path: Path, caps: Caps = CAPS) -> None:
+    """Check an XLSForm before pyxform sees it: somebody may have sent it, too.
+
+    Raises:
+        SurveyError: GUARD-001, GUARD-002, GUARD-004 to GUARD-008; nothing of a file that is no
+            workbook, of which the reader of forms says more.
+    """
+    if not path.exists():
+        return
+    if _start_of(path).startswith(ZIP):
+        guard_workbook(path.resolve(), caps, shown=path.as_posix())
+    else:
+        read_regular(path.resolve(), limit=caps.file_bytes, shown=path.as_posix())
+
+
+def _start_of(path: Path) -> bytes:
+    if not path.is_file():  # a pipe would block
+        return b""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(ZIP))
+    except OSError:
+        return b""
+
+
 def guard_open_document(content: bytes, caps: Caps = CAPS, *, shown: str) -> None:
     """Check an .ods before any parser sees it; how far its cells reach only a parser can tell.
 
@@ -214,6 +241,11 @@ def _unpacked(content: bytes, member: zipfile.ZipInfo, shown: str) -> bytes:
         raise _no_workbook(shown)
     name_size, extra_size = struct.unpack("<HH", head[26:30])
     start = member.header_offset + 30 + name_size + extra_size
+    name = content[member.header_offset + 30 : start - extra_size]
+    if name.decode("utf-8" if member.flag_bits & _UTF8 else "cp437", "replace") != (
+        member.orig_filename
+    ):
+        raise _no_workbook(shown)  # who believes which name reads another part
     packed = content[start : start + member.compress_size]
     if member.compress_type == zipfile.ZIP_STORED:
         text, ended = packed, True

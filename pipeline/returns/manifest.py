@@ -3,14 +3,13 @@
 import csv
 import io
 import os
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Place, Problem, SurveyError
-from pipeline.store import sha256_file, write_text
+from pipeline.store import alone_in, sha256_file, write_text
 from pipeline.study import Study
 
 MANIFEST = "MANIFEST.csv"
@@ -173,29 +172,14 @@ def locked(study: Study) -> Iterator[None]:
     Raises:
         SurveyError: RAW-005, raw/ cannot be made or written.
     """
-    lock = study.raw / ".lock" if sys.platform == "win32" else study.raw
     try:
         study.raw.mkdir(parents=True, exist_ok=True)
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT if sys.platform == "win32" else os.O_RDONLY)
+        turn = ExitStack()
+        turn.enter_context(alone_in(study.raw))
     except OSError as error:
         raise cannot_write(error) from error
-    try:
-        _wait_for(handle)
+    with turn:
         yield
-    finally:
-        os.close(handle)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _wait_for(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-else:
-    import fcntl
-
-    def _wait_for(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def cannot_write(error: OSError) -> SurveyError:

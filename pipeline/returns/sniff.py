@@ -12,6 +12,7 @@ from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.returns.audit_log import is_audit_log
 from pipeline.returns.child import ChildError, begin, in_child
+from pipeline.returns.foreign import foreign_reason
 from pipeline.returns.guard import CAPS, OLE, ZIP, guard_workbook, read_regular
 from pipeline.returns.headings import is_platform, match_headings
 from pipeline.returns.query_cells import ReturnedQueries
@@ -88,8 +89,8 @@ def sniff(
     """
     try:
         content = read_regular(path, limit=caps.file_bytes, shown=path.name)
-        if not content:
-            return _unrecognised("The file is empty. Ask the sender to send it again.")
+        if reason := foreign_reason(content):
+            return _unrecognised(reason)
         kind = content_kind(content[:200])
         if kind is Kind.WORKBOOK:
             return _sniff_workbook(path, questionnaires, form, response_key, caps)

@@ -101,7 +101,10 @@ def read_table(
     content, sheets = _sheets(source, caps)
     _check_size(sheets, caps, source.source_file)
     if formulas := sum(sheet.formulas for sheet in sheets):
-        message = f"{formulas} cells hold formulas; their last calculated values were read."
+        message = (
+            f"{formulas} cells hold formulas; their last calculated values were read. Where none "
+            "was calculated the answer is missing: open the file in Excel, save it, send it again."
+        )
         reading.note("formula_cells", message, sheet=sheets[0])
     for code in foreign_parts(content):
         reading.note(code, FOREIGN[code], sheet=sheets[0])

@@ -23,6 +23,7 @@ from pipeline.forms.excel_file import without_values
 from pipeline.forms.excel_keys import ANSWER, KEY, LISTS, PARENT, TYPE, FormMark, key_of
 from pipeline.forms.office_file import member
 from pipeline.forms.phrases import phrase
+from pipeline.spreadsheet_text import in_cell
 from pipeline.store import write_bytes
 
 Answers = Mapping[str, "str | Sequence[str] | Sequence[Answers]"]
@@ -242,4 +243,4 @@ def _set(cell: etree._Element, text: str, is_number: bool) -> None:  # noqa: FBT
     cell.set("t", "inlineStr")
     shown = etree.SubElement(etree.SubElement(cell, _INLINE), _TEXT)
     shown.set(_SPACE, "preserve")
-    shown.text = text
+    shown.text = in_cell(text)

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from pipeline.errors import Place, SurveyError
 from pipeline.questionnaire.model import MissingKind
 from pipeline.study import Period, Roles, Study, line_of
 from pipeline.synthetic.problems import problem
-from pipeline.yaml_limits import limited
+from pipeline.yaml_limits import load_yaml
 
 Share = float
 Model = TypeVar("Model", bound=BaseModel)
@@ -239,7 +238,7 @@ def read_yaml(study: Study, path: Path) -> Mapping[str, Any]:
         SurveyError: SYN-001, it is no YAML.
     """
     try:
-        return YAML().load(limited(path.read_text(encoding="utf-8"))) or {}
+        return load_yaml(path.read_text(encoding="utf-8")) or {}
     except (MarkedYAMLError, UnicodeDecodeError) as error:
         place = Place(file=study.shown(path))
         raise SurveyError([problem("SYN-001", "This is not YAML.", place)]) from error

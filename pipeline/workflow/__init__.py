@@ -11,5 +11,11 @@ CODES = {
     "ISSUE-002": "the sampling frame cannot be read",
     "ISSUE-003": "no such language of the form",
     "WORK-007": "no such language",
-    "WORK-011": "data that are not a table",
+    "WORK-008": "no room, or no right to write",
+    "WORK-009": "altered after it was made",
+    "WORK-010": "missing after it was made",
+    "WORK-011": "not made by the pipeline",
+    "WORK-012": "written into, and not received yet",
+    "WORK-013": "withdrawn since it was cleaned",
+    "WORK-014": "data that are not a table",
 }

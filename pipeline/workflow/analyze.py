@@ -5,34 +5,48 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from pipeline.errors import Place, Problem, SurveyError
-from pipeline.freshness import GROUND_CODE, REPORT_CODE, Ledger, Step
+from pipeline.freshness import GROUND_CODE, REPORT_CODE, Step
 from pipeline.study import Study
 from pipeline.workflow.asked import write_queries
+from pipeline.workflow.at_work import at_work
 from pipeline.workflow.exported import export_form
 from pipeline.workflow.issued import write_copies
 from pipeline.workflow.made_from import made_from
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
 from pipeline.workflow.returned import process_form, unclaimed_corrections, verify
+from pipeline.workflow.withdrawn import clear_withdrawn
 
 _NOTEBOOK = "notebook "
 _CODE = Path(__file__).parents[1]
+_VERIFY = "verify raw"
 
 
 def analyze(study: Study, *, progress: Progress = silent) -> tuple[str, ...]:
-    """Do whatever is out of date; gives back a line for each thing done."""
-    memory = Ledger(study.outputs / ".made.json", study.root)
-    todo = steps(study)
-    memory.keep_only(step.name for step in todo)
+    """Do whatever is out of date; gives back a line for each thing done.
+
+    Before the first thing is done, raw/ is held against its hashes: that a file has the size and
+    the time that it had is no proof that it is as it was received.
+
+    Raises:
+        SurveyError: a file of raw/ is not as it was received, WORK-008 nothing can be written, or
+            whatever is wrong in a step.
+    """
     done = list[str]()
-    with progress("analyze", len(todo)) as advance, ExitStack() as until_done:
-        for step in todo:
-            if not memory.is_fresh(step):
-                if _is_notebook(step.name) and not any(map(_is_notebook, done)):
-                    until_done.enter_context(_shared_kernels())
-                memory.run(step)
-                done.append(step.name)
-            advance()
+    with at_work(study, progress=progress) as memory, ExitStack() as until_done:
+        todo = steps(study)
+        memory.keep_only(step.name for step in todo)
+        with progress("analyze", len(todo)) as advance:
+            for step in todo:
+                if not memory.is_fresh(step):
+                    if not done and step.name != _VERIFY:
+                        verify(study)
+                    if _is_notebook(step.name) and not any(map(_is_notebook, done)):
+                        until_done.enter_context(_shared_kernels())
+                    memory.run(step)
+                    done.append(step.name)
+                advance()
+        done += clear_withdrawn(study, memory)
     return tuple(done) or ("nothing has changed",)
 
 
@@ -61,10 +75,12 @@ def restricted_report(study: Study) -> tuple[str, ...]:
     before = os.environ.get(EDITION)
     os.environ[EDITION] = RESTRICTED
     try:
-        with _shared_kernels():
-            for path in notebooks(study):
-                run_notebook(study, path, languages)
-        render_index(study, languages)
+        with at_work(study) as memory:
+            with _shared_kernels():
+                made = [
+                    one for path in notebooks(study) for one in run_notebook(study, path, languages)
+                ]
+            memory.note("restricted report", (*made, render_index(study, languages)))
         return (*done, f"made {study.shown(report_folder(study))}")
     finally:
         os.environ.pop(EDITION)
@@ -147,7 +163,7 @@ def _verify_step(study: Study) -> Step:
         verify(study)
         return ()
 
-    return Step("verify raw", (study.raw,), run)
+    return Step(_VERIFY, (study.raw,), run)
 
 
 def _process_step(study: Study, name: str) -> Step:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Study
+from pipeline.workflow.at_work import at_work
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
+from pipeline.workflow.returned import verify
 
 if TYPE_CHECKING:
     from pipeline.delivery.frequencies import InReport
+    from pipeline.delivery.variables import Delivery
+    from pipeline.privacy.published import Sidecar
 
 First = TypeVar("First")
 Second = TypeVar("Second")
@@ -36,16 +40,44 @@ def deliver(
         progress: shows how far it is.
 
     Raises:
-        SurveyError: DATA-..., everything that forbids it, of all forms.
+        SurveyError: RAW-..., a file of raw/ is not as it was received; DATA-..., everything that
+            forbids it, of all forms; WORK-008, nothing can be written.
     """
-    from pipeline.delivery.anonymous import anonymous, quasi_identifiers, write_sidecar
+    from pipeline.delivery.anonymous import write_sidecar
     from pipeline.delivery.deliver import write_delivery
-    from pipeline.delivery.frequencies import with_frequencies, write_cells
+    from pipeline.delivery.frequencies import write_cells
+
+    made = list[Path]()
+    with at_work(study, progress=progress) as memory:
+        verify(study)
+        planned = _planned(study, form_names(study, forms), language, restricted=restricted)
+        with progress("data", len(planned)) as advance:
+            for delivery, quasi, cells in planned:
+                edition = study.outputs / "restricted" if restricted else study.outputs
+                folder = edition / "data" / delivery.form_id
+                files = list(write_delivery(delivery, folder))
+                files.append(write_cells(cells, delivery.form_id, folder))
+                if not restricted:
+                    k = study.settings.disclosure.k
+                    files.append(write_sidecar(delivery, quasi, k, folder))
+                memory.note(f"deliver {study.shown(folder)}", files)
+                made += files
+                advance()
+    return tuple(made), tuple(problem for one, *_ in planned for problem in one.problems)
+
+
+def _planned(
+    study: Study, names: Sequence[str], language: str | None, *, restricted: bool
+) -> "list[tuple[Delivery, tuple[str, ...], Sidecar]]":
+    """What is delivered of each form, what narrows a respondent down, whom its numbers count."""
+    from pipeline.delivery.anonymous import anonymous, quasi_identifiers
+    from pipeline.delivery.frequencies import with_frequencies
     from pipeline.delivery.plan import plan_delivery
     from pipeline.delivery.read import read_processed
+    from pipeline.privacy.consent import withdrawn
     from pipeline.questionnaire.added import as_processed
 
-    names, rule = form_names(study, forms), study.settings.disclosure
+    rule, gone = study.settings.disclosure, withdrawn(study)
     threshold = rule.restricted if restricted else rule.public
     report = _in_report(study, restricted=restricted)
     planned, problems = [], list[Problem]()
@@ -54,6 +86,7 @@ def deliver(
             shown = study.shown(study.processed / name)
             form = as_processed(questionnaire, study.processed / name)
             tables = read_processed(form, study.processed / name, shown)
+            _demand_consent(tables[0]["response_id"], gone, shown)
             spoken = language or questionnaire.first_language
             told: tuple[Problem, ...] = ()
             blanked: frozenset[str] = frozenset()
@@ -69,17 +102,7 @@ def deliver(
             problems.extend(error.problems)
     if problems:
         raise SurveyError(problems)
-    made = list[Path]()
-    with progress("data", len(planned)) as advance:
-        for delivery, quasi, cells in planned:
-            above = study.outputs / "restricted" / "data" if restricted else study.outputs / "data"
-            folder = above / delivery.form_id
-            made.extend(write_delivery(delivery, folder))
-            made.append(write_cells(cells, delivery.form_id, folder))
-            if not restricted:
-                made.append(write_sidecar(delivery, quasi, study.settings.disclosure.k, folder))
-            advance()
-    return tuple(made), tuple(problem for one, *_ in planned for problem in one.problems)
+    return planned
 
 
 def _in_report(study: Study, *, restricted: bool) -> "InReport | None":
@@ -89,6 +112,13 @@ def _in_report(study: Study, *, restricted: bool) -> "InReport | None":
 
     plan = plan_of(study, RESTRICTED if restricted else PUBLIC)
     return None if plan is None else InReport(plan.known, plan.shown, plan.same)
+
+
+def _demand_consent(ids: Iterable[str], gone: frozenset[str], shown: str) -> None:
+    if not gone.isdisjoint(ids):
+        message = "Consent to a response was withdrawn since this was cleaned."
+        repair, place = "Clean it first: survey process.", Place(file=shown)
+        raise SurveyError([Problem("WORK-013", message, repair, place)])
 
 
 def tabulate(
@@ -105,7 +135,7 @@ def tabulate(
     """Estimate from a CSV or Parquet file; gives back CSV at full precision.
 
     Raises:
-        SurveyError: WORK-003 and WORK-011, the data cannot be read; EST-..., design and data do
+        SurveyError: WORK-003 and WORK-014, the data cannot be read; EST-..., design and data do
             not fit; all that is wrong with the files at once.
     """
     from pipeline.estimation.reading import read_design

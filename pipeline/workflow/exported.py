@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.study import Study
+from pipeline.workflow.at_work import at_work
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
 
@@ -20,10 +21,10 @@ def export_forms(
     """Write every file of the forms, whether out of date or not; gives back their folders."""
     names = form_names(study, forms)
     questionnaires = load_questionnaires(study, names)
-    with progress("forms", len(names)) as advance:
-        for questionnaire in questionnaires.values():
+    with at_work(study, progress=progress) as memory, progress("forms", len(names)) as advance:
+        for name, questionnaire in questionnaires.items():
             with _uncollected():
-                export_form(study, questionnaire)
+                memory.note(f"forms {name}", export_form(study, questionnaire))
             advance()
     return tuple(study.outputs / "forms" / name for name in questionnaires)
 
@@ -91,11 +92,12 @@ def export_tables(
     names = form_names(study, forms)
     questionnaires = load_questionnaires(study, names)
     made = []
-    with progress("forms", len(names)) as advance:
+    with at_work(study, progress=progress) as memory, progress("forms", len(names)) as advance:
         for name, questionnaire in questionnaires.items():
             for language in questionnaire.language_codes:
                 made.append(study.outputs / "forms" / name / f"{name}.table.{language}.xlsx")
                 write_table_form(questionnaire, language, made[-1], consent=_consent(study, name))
+                memory.note(f"tables {name}", made[-1:], more=True)
             advance()
     return tuple(made)
 
@@ -117,9 +119,11 @@ def export_translations(study: Study, forms: Iterable[str] = ()) -> tuple[Path, 
     made = []
     names = form_names(study, forms)
     load_questionnaires(study, names)
-    for name in names:
-        made.append(study.outputs / "translations" / f"{name}.translations.xlsx")
-        write_translations(study.instruments / f"{name}.yaml", made[-1])
+    with at_work(study) as memory:
+        for name in names:
+            made.append(study.outputs / "translations" / f"{name}.translations.xlsx")
+            write_translations(study.instruments / f"{name}.yaml", made[-1])
+            memory.note(f"translations {name}", made[-1:])
     return tuple(made)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Roles, Study
+from pipeline.workflow.at_work import at_work
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
 
@@ -54,13 +55,16 @@ def issue_copies(
     if number < len(wanted):
         raise SurveyError([_too_few(assign, len(wanted))])
     blank = Assignment("", questionnaire.form_id, questionnaire.version, spoken)
-    fresh = issue(
-        study,
-        questionnaire,
-        (*wanted, *[blank] * (number - len(wanted))),
-        dt.datetime.now(dt.UTC),
-    )
-    return _write(study, questionnaire, fresh, frame, progress)
+    with at_work(study, progress=progress) as memory:
+        fresh = issue(
+            study,
+            questionnaire,
+            (*wanted, *[blank] * (number - len(wanted))),
+            dt.datetime.now(dt.UTC),
+        )
+        made = _write(study, questionnaire, fresh, frame, progress)
+        memory.note(f"copies {form}", made, more=True)
+    return made
 
 
 def write_copies(study: Study, questionnaire: "Questionnaire") -> tuple[Path, ...]:

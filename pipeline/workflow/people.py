@@ -33,7 +33,11 @@ def identify(study: Study, response: str, *, key: Path | None, reason: str) -> t
         SurveyError: KEYS-..., REG-001; nothing is shown then.
     """
     from pipeline.privacy.access import identify as work
+    from pipeline.privacy.access import nobody_identified
+    from pipeline.privacy.consent import withdrawn
 
+    if response in withdrawn(study):  # what is encrypted may be older
+        raise nobody_identified()
     now = dt.datetime.now(dt.UTC)
     return work(study, form_names(study), response, key=key, reason=reason, now=now)
 
@@ -51,8 +55,8 @@ def withdraw(study: Study, response: str, *, reason: str) -> tuple[str, ...]:
         return ("It was withdrawn before.",)
     return (
         "Noted in raw/_register/withdrawals.csv. Take it out of everything made: survey analyze,",
-        "and survey deliver where data were delivered. What has left this folder cannot be called",
-        "back from here; the returned file itself stays in raw/ until you decide otherwise.",
+        "which also takes away delivered data and names that are older. What has left this folder",
+        "cannot be called back; the returned file itself stays in raw/ until you decide otherwise.",
     )
 
 

@@ -11,6 +11,7 @@ from pipeline.study import Study
 
 if TYPE_CHECKING:
     from pipeline.questionnaire.model import Questionnaire
+    from pipeline.study import Caps
 
 
 def form_names(study: Study, wanted: Iterable[str] = ()) -> tuple[str, ...]:
@@ -103,12 +104,14 @@ def any_form(folder: Path, form: str) -> "Questionnaire":
     from pipeline.errors import raise_errors
     from pipeline.questionnaire.from_xlsform import read_xlsform
     from pipeline.questionnaire.load import load
+    from pipeline.returns.guard import guard_form
     from pipeline.study import open_study
 
     path = Path(form)
     if path.suffix.lower() in {".yaml", ".yml"}:
         return load(path)
     if path.suffix:
+        guard_form(path)
         questionnaire, problems = read_xlsform(path)
         raise_errors(problems)
         return questionnaire
@@ -157,11 +160,10 @@ def import_form(study: Study, file: Path, name: str | None) -> tuple[Path, tuple
         SurveyError: the file is no XLSForm, or a questionnaire of that name is there already.
     """
     from pipeline.errors import raise_errors
-    from pipeline.questionnaire.from_xlsform import read_xlsform
     from pipeline.questionnaire.to_yaml import to_yaml
     from pipeline.store import write_text
 
-    questionnaire, problems = read_xlsform(file, form_id=name)
+    questionnaire, problems = _read_apart(file, name, study.settings.caps)
     warnings = raise_errors(problems)
     target = study.instruments / f"{questionnaire.form_id}.yaml"
     if target.exists():
@@ -177,3 +179,26 @@ def import_form(study: Study, file: Path, name: str | None) -> tuple[Path, tuple
         )
     write_text(target, to_yaml(questionnaire))
     return target, warnings
+
+
+def _read_apart(
+    file: Path, name: str | None, caps: "Caps"
+) -> "tuple[Questionnaire, list[Problem]]":
+    """Read an XLSForm in the process in which returned files are parsed, with its limits."""
+    from pipeline.returns.child import ChildError, in_child
+    from pipeline.returns.guard import guard_form
+
+    guard_form(file, caps)
+    try:
+        questionnaire, problems = in_child(_read_here, file, name, caps=caps)
+    except ChildError as error:
+        raise SurveyError(error.problems) from None
+    return questionnaire, problems
+
+
+def _read_here(file: Path, name: str | None) -> "tuple[Questionnaire, list[Problem]]":
+    from pipeline.questionnaire.from_xlsform import read_xlsform
+    from pipeline.returns.child import begin
+
+    begin(file.name)
+    return read_xlsform(file, form_id=name)

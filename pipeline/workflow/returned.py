@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Study
 from pipeline.workflow.asked import corrections_of, write_queries
+from pipeline.workflow.at_work import at_work
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
 from pipeline.workflow.recoded import (
@@ -19,6 +20,7 @@ from pipeline.workflow.recoded import (
     write_recoding,
 )
 from pipeline.workflow.sampled import weigh, write_units
+from pipeline.workflow.withdrawn import clear_withdrawn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,12 +46,15 @@ def verify(study: Study) -> int:
     Raises:
         SurveyError: every file that is altered, missing or unlisted.
     """
-    from pipeline.returns.manifest import read_manifest
+    from pipeline.returns.manifest import locked, read_manifest
     from pipeline.returns.manifest import verify as work
 
-    if problems := work(study):
-        raise SurveyError(problems)
-    return len(read_manifest(study))
+    if not study.raw.is_dir():
+        return 0
+    with locked(study):  # what is being received just now is not listed yet
+        if problems := work(study):
+            raise SurveyError(problems)
+        return len(read_manifest(study))
 
 
 def process(
@@ -72,13 +77,23 @@ def process(
             does not add up, there is no key for the identifiers; PARTS-..., the engine.
     """
     names = form_names(study, forms)
-    verify(study)
-    lines = []
-    with progress("cleaning", len(names)) as advance:
-        for name in names:
-            lines.append(process_form(study, name, engines)[1])
-            advance()
-    return (*lines, *write_queries(study)[1], *unclaimed_corrections(study)[1])
+    lines = list[str]()
+    with at_work(study, progress=progress) as memory:
+        verify(study)
+        with progress("cleaning", len(names)) as advance:
+            for name in names:
+                made, line = process_form(study, name, engines)
+                memory.note(f"process {name}", made)
+                lines.append(line)
+                advance()
+        for step, (made, told) in (
+            ("queries", write_queries(study)),
+            ("process corrections", unclaimed_corrections(study)),
+        ):
+            memory.note(step, made)
+            lines += told
+        lines += clear_withdrawn(study, memory)
+    return tuple(lines)
 
 
 def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ...]]:
@@ -252,11 +267,15 @@ def write_names(study: Study, forms: Iterable[str] = ()) -> tuple[Path, ...]:
     Raises:
         SurveyError: as `process`.
     """
-    names = form_names(study, forms)
-    verify(study)
-    done = [clean_form(study, name) for name in names]
-    made = [write_names_to_match(study, one.cleaned, one.recoding) for one in done]
-    return tuple(path for path in made if path is not None)
+    names, found = form_names(study, forms), list[Path]()
+    with at_work(study) as memory:
+        verify(study)
+        done = [clean_form(study, name) for name in names]
+        for name, one in zip(names, done, strict=True):
+            made = write_names_to_match(study, one.cleaned, one.recoding)
+            memory.note(f"names {name}", () if made is None else (made,))
+            found += () if made is None else (made,)
+    return tuple(found)
 
 
 def ledger(study: Study, forms: Iterable[str] = ()) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.errors import SurveyError
-from pipeline.freshness import Ledger
 from pipeline.study import Roles, Study
 from pipeline.workflow.analyze import steps
+from pipeline.workflow.at_work import memory_of
 from pipeline.workflow.questionnaires import form_names
 
 if TYPE_CHECKING:
@@ -164,7 +164,9 @@ def _form(study: Study, name: str) -> _Form | None:
     form = _Form(name, main, issues, queries, study.settings.roles.get(name, Roles()))
     role = form.roles.interviewer
     if role is not None and role in main:
-        texts = main[role].astype("str").fillna("").tolist()
+        broken = issues.loc[issues["question"].eq(role), "response_id"]
+        codes = main[role].astype("str").mask(main["response_id"].isin(broken))  # no code of ours
+        texts = codes.fillna("").tolist()
         form.codes = [code if _CODE.fullmatch(code) else UNKNOWN for code in texts]
     return form
 
@@ -248,7 +250,7 @@ def _not_applied(study: Study, forms: Iterable[_Form]) -> dict[str, int]:
 
 
 def _out_of_date(study: Study) -> tuple[str, ...] | None:
-    memory = Ledger(study.outputs / ".made.json", study.root)
+    memory = memory_of(study)
     try:
         return tuple(step.name for step in steps(study) if not memory.is_fresh(step))
     except SurveyError:

@@ -26,7 +26,7 @@ def read_table(file: Path, wanted: Sequence[str] | None = None) -> pd.DataFrame:
             None, or a name that it lacks: all of them.
 
     Raises:
-        SurveyError: WORK-003, the file cannot be read; WORK-011, its lines or its header do not
+        SurveyError: WORK-003, the file cannot be read; WORK-014, its lines or its header do not
             make a table.
     """
     try:
@@ -52,7 +52,7 @@ def _misshapen(file: Path) -> Iterator[Problem]:
     for name in dict.fromkeys(name for name in header if header.count(name) > 1):
         shown = f"The column '{name}'" if name else "A column without a name"
         message, repair = f"{shown} stands there more than once.", "Name every column once."
-        yield Problem("WORK-011", message, repair, Place(file=file.as_posix(), line=1))
+        yield Problem("WORK-014", message, repair, Place(file=file.as_posix(), line=1))
     wrong: list[int] = []
 
     def noted(row: arrow_csv.InvalidRow) -> str:
@@ -78,5 +78,5 @@ def _misshapen(file: Path) -> Iterator[Problem]:
         message = f"The row has not as many fields as the header.{more}"
         repair = "Write one field a column; a comma in an answer stands between quotes."
         yield Problem(
-            "WORK-011", message, repair, Place(file=file.as_posix(), cell=f"row {number}")
+            "WORK-014", message, repair, Place(file=file.as_posix(), cell=f"row {number}")
         )

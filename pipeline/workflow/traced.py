@@ -8,6 +8,7 @@ from pipeline.study import Study
 from pipeline.workflow.asked import corrections_of
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
 from pipeline.workflow.recoded import read_recoding
+from pipeline.workflow.returned import verify
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +26,8 @@ def trace(study: Study, words: Sequence[str]) -> tuple[str, ...]:
         words: `RESPONSE [QUESTION]`, with the form's name before them or without.
 
     Raises:
-        SurveyError: WORK-001; WORK-005, the form is not processed yet; WORK-006, there is no such
-            response or question.
+        SurveyError: RAW-..., a file of raw/ is not as it was received; WORK-001; WORK-005, the
+            form is not processed yet; WORK-006, there is no such response or question.
     """
     from pipeline.cleaning.trace import trace as work
     from pipeline.privacy.consent import withdrawn, without_withdrawn
@@ -34,6 +35,7 @@ def trace(study: Study, words: Sequence[str]) -> tuple[str, ...]:
     from pipeline.returns.read import read_form
 
     form, response, question = _meant(study, words)
+    verify(study)
     questionnaire = load_questionnaires(study, [form])[form]
     rows = [row for row in read_manifest(study) if row.form == form]
     recoding = read_recoding(study, questionnaire)

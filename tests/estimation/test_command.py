@@ -66,12 +66,12 @@ def test_what_is_printed_and_saved_are_the_numbers_of_the_function(tmp_path, sha
 @pytest.mark.parametrize(
     ("data", "drawn", "words", "said"),
     [
-        ("a,a\n1,2\n", "kind: srs", "--rows a", ["[WORK-011] data.csv:1", "'a'"]),
+        ("a,a\n1,2\n", "kind: srs", "--rows a", ["[WORK-014] data.csv:1", "'a'"]),
         ("a,b\n1,2,3\n4,5\n6\n", "kind: srs", "--rows a", ["data.csv, row 2", "data.csv, row 4"]),
         (b"a,b\n\xe9,2\n", "kind: srs", "--rows a", ["[WORK-003] data.csv"]),
         ("", "kind: srs", "--rows a", ["[WORK-003] data.csv"]),
         ("a\n", "kind: srs", "--rows a", ["[EST-018] data.csv"]),
-        ("a,a\n1,2\n", "kind: srss", "--rows a", ["[WORK-011]", "[EST-003] design.yaml:1"]),
+        ("a,a\n1,2\n", "kind: srss", "--rows a", ["[WORK-014]", "[EST-003] design.yaml:1"]),
         ("a,w\n1,-1\n2,1\n", "kind: srs\nweights: w", "--rows a", ["[EST-012] data.csv, w"]),
         ("a,s\n1,\n2,x\n", "kind: stratified\nstrata: s", "--rows a", ["[EST-011] data.csv, s"]),
         ("a\n1\n2\n3\n", "kind: srs\nfpc: 2", "--rows a", ["[EST-013] data.csv, fpc"]),

@@ -11,9 +11,12 @@ import pytest
 from pipeline.errors import SurveyError
 from pipeline.privacy.consent import retention, withdraw, withdrawn
 from pipeline.study import Study, open_study
+from pipeline.workflow.delivered import deliver
 from pipeline.workflow.init import init_study
+from pipeline.workflow.people import identify
 from pipeline.workflow.returned import process, receive, verify
 from pipeline.workflow.traced import trace
+from pipeline.workflow.verified import verify_all
 
 NOW = dt.datetime(2011, 9, 2, 8, 15, tzinfo=dt.UTC)
 FORM = """\
@@ -135,3 +138,40 @@ def test_the_day_until_which_answers_may_be_kept(study, day, passed):
     told = retention(open_study(study.root), NOW.date())
     assert (told is not None) == passed
     assert told is None or (told.code, day in told.message) == ("CONS-002", True)
+
+
+@pytest.fixture
+def delivered(study) -> Study:
+    """With everything that is made only when somebody asks for it."""
+    for restricted in (False, True):
+        deliver(study, language=None, restricted=restricted)
+    return study
+
+
+def test_delivered_data_of_a_withdrawn_response_are_taken_away_and_told(delivered):
+    """Both editions; what is delivered afterwards stays."""
+    withdraw(delivered, ["visit"], GONE, now=NOW)
+    said = [line for line in process(delivered) if line.startswith("withdrawn: ")]
+    assert [line.split()[1] for line in said] == [
+        "outputs/data/visit",
+        "outputs/restricted/data/visit",
+    ]
+    assert all("survey deliver makes it again" in line for line in said)
+    left = (path for path in (delivered.outputs / "data").rglob("*") if path.is_file())
+    assert list(left) == []
+    deliver(delivered, language=None)
+    assert not [line for line in process(delivered) if line.startswith("withdrawn: ")]
+    everything = [path for path in delivered.outputs.rglob("*") if path.is_file()]
+    holding = [path for path in everything if GONE.encode() in path.read_bytes()]
+    assert [path.name for path in holding] == []
+    verify_all(delivered)
+
+
+def test_nothing_is_delivered_of_what_was_withdrawn_since_the_cleaning(study):
+    withdraw(study, ["visit"], GONE, now=NOW)
+    with pytest.raises(SurveyError) as error:
+        deliver(study, language=None)
+    assert [problem.code for problem in error.value.problems] == ["WORK-013"]
+    with pytest.raises(SurveyError) as error:
+        identify(study, GONE, key=None, reason="")
+    assert [problem.code for problem in error.value.problems] == ["KEYS-006"]

@@ -136,7 +136,7 @@ UNRECOGNISED = {
     "a table of something else": ("name,price\nx,1\n", "not the question names of any form"),
     "one column of ours among many": ("age,b,c,d\n1,2,3,4\n", "not the question names"),
     "labels as headings": ("How old are you?,Remarks\n5,\n", "not the question names"),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not written in UTF-8"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "This is a picture (PNG)."),
     "Big5": (TABLE.replace("well", "井").encode("big5"), "not written in UTF-8"),
     "an empty file": (b"", "The file is empty"),
     "a password": (

@@ -4,6 +4,7 @@ Beside these tests lies the truth: every planted error, with the code under whic
 reported.
 """
 
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -192,4 +193,7 @@ def test_what_came_twice_lies_in_raw_once(copied):
 def test_raw_is_as_it_was_received(analysed):
     """`survey verify` holds every file against its hash, after everything that was made of it."""
     listed = len(read_manifest(analysed))
-    assert survey(analysed.root, "verify") == f"{listed} files as they were received\n"
+    said = survey(analysed.root, "verify").splitlines()
+    assert said[0] == f"{listed} files as they were received"
+    assert re.fullmatch(r"\d+ files as they were made", said[1])
+    assert len(said) == 2

@@ -164,4 +164,4 @@ def test_the_returned_key_is_kept(cleaned):
 def test_what_came_back_twice_is_reported_as_such(study, folder):  # noqa: F811 - the fixture
     again = survey(study.root, "receive", folder / "kobo_export.csv")
     assert again.startswith("already received: kobo_export.csv tal_afar_water")
-    assert survey(study.root, "verify") == "2 files as they were received\n"
+    assert survey(study.root, "verify").startswith("2 files as they were received\n")

@@ -1,5 +1,10 @@
-"""Canaries stand where a name or an open answer stood, and are looked for everywhere."""
+"""Canaries stand where a name or an open answer stood, and are looked for everywhere.
 
+Some are dressed up as what an answer must never become: a formula, a script, a picture that runs
+one. What is looked for is the canary inside.
+"""
+
+import base64
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -18,6 +23,16 @@ from pipeline.study import Study
 
 CANARY = re.compile(r"CANARY-[0-9]+-(?:ID|OPEN)-[a-z_]+")
 _BYTES = re.compile(rb"CANARY-[0-9]+-(?:ID|OPEN)-[a-z_]+")
+_INLINE = re.compile(rb"base64,((?:[A-Za-z0-9+/=]|\\n)+)")
+DRESSES = (
+    "=<script>document.title='ran'</script>{}",
+    "<img src=x onerror=document.title='ran'>{}",
+    "@SUM(1)*cmd|' /C calc'!A0 {}",
+    "-{}",
+    "'{}",
+    "</script><svg onload=document.title='ran'>{}",
+)
+"""Every third canary wears one of these."""
 _TEXT = re.compile(r">([^<>]+)<")
 _READERS = {".sav": pyreadstat.read_sav, ".dta": pyreadstat.read_dta}
 
@@ -38,10 +53,16 @@ def canaries_for(study: Study, form: Questionnaire) -> dict[str, str]:
         frame = responses.main if item.repeat is None else responses.repeats[item.repeat]
         for value in frame[item.name].dropna().unique():
             if "SYNTHETIC" in value.upper():
-                canary = f"CANARY-{len(found)}-{kind}-{item.name}"
+                canary = dressed(f"CANARY-{len(found)}-{kind}-{item.name}", len(found))
                 if kind == "ID" or value not in found:
                     found[value] = canary
     return found
+
+
+def dressed(canary: str, number: int) -> str:
+    """The canary as it is, or dressed up."""
+    turn, is_plain = divmod(number, 3)
+    return canary if is_plain else DRESSES[turn % len(DRESSES)].format(canary)
 
 
 def planted(content: bytes, canaries: Mapping[str, str]) -> bytes:
@@ -90,6 +111,11 @@ def _contents(path: Path, shown: str) -> Iterator[tuple[str, bytes]]:
         if "CANARY".encode(encoding) in content:
             yield shown, content.decode(encoding, "replace").encode()
             yield shown, content[1:].decode(encoding, "replace").encode()
+    for inside in (match.replace(b"\\n", b"") for match in _INLINE.findall(content)):
+        packed = base64.b64decode(inside + b"=" * (-len(inside) % 4))
+        yield shown, packed
+        if packed.startswith(b"PK"):
+            yield from _members(packed, shown)
     if content.startswith(b"PK"):
         yield from _members(content, shown)
     if path.suffix in _READERS:

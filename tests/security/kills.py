@@ -5,6 +5,7 @@ part of the time that an undisturbed run takes, judged, and run again to its end
 """
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -17,7 +18,7 @@ import traceback
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -54,6 +55,9 @@ COMMANDS: dict[str, Callable[[Study, Path], object]] = {
     "process": lambda study, _inbox: process(study),
     "analyze": lambda study, _inbox: analyze(study),
 }
+NOTEBOOK = "1_fieldwork.py"
+"""The one page of the report that is killed at its making; the others are made the same way."""
+
 _NOT_COMPARED = {"outputs/.made.json"}
 """The note of when things were made."""
 
@@ -64,14 +68,28 @@ class Tally:
 
     runs: int = 0
     cut_off: int = 0
-    wrong: Counter[str] | None = None
+    wrong: Counter[str] = field(default_factory=Counter)
+
+    def add(self, wrong: list[str], *, cut_off: bool) -> None:
+        """Count one more run."""
+        self.runs += 1
+        self.cut_off += cut_off
+        self.wrong.update(wrong)
 
 
-def new_study(folder: Path, files: int) -> tuple[Path, Path]:
-    """A study of a small form, and a stick with returns of people who do not exist."""
+def new_study(folder: Path, files: int, *, pages: int = 1) -> tuple[Path, Path]:
+    """A study of a small form, and a stick with returns of people who do not exist.
+
+    Args:
+        folder: an empty one.
+        files: how many returns.
+        pages: of the report: 1, or 0 for none but its index.
+    """
     study, inbox = folder / "study", folder / "stick"
     init_study(study)
-    (study / "notebooks" / "every_question.py").unlink()
+    for notebook in (study / "notebooks").glob("*.py"):
+        if not pages or notebook.name != NOTEBOOK:
+            notebook.unlink()
     (study / "instruments" / "visit.yaml").write_text(FORM, encoding="utf-8")
     inbox.mkdir()
     for number in range(files):
@@ -153,8 +171,10 @@ def _is_whole(root: Path, path: Path) -> bool:
             pd.read_parquet(path)
         elif path.suffix in {".xlsx", ".docx"}:
             return zipfile.ZipFile(path).testzip() is None
-        elif path.suffix == ".json":
+        elif path.suffix in {".json", ".ipynb"}:
             json.loads(path.read_text(encoding="utf-8"))
+        elif path.suffix == ".html":
+            return path.read_text(encoding="utf-8").rstrip().endswith("</html>")
         elif path.suffix == ".age":
             _opened(open_study(root), path)
     except Exception:  # noqa: BLE001 - whatever it is, the file is not whole
@@ -162,7 +182,9 @@ def _is_whole(root: Path, path: Path) -> bool:
     return True
 
 
-def run(command: str, runs: int, seed: int, folder: Path, *, files: int = 60) -> Tally:
+def run(
+    command: str, runs: int, seed: int, folder: Path, *, files: int = 60, pages: int = 1
+) -> Tally:
     """Kill a command at so many random moments and judge what is left, and what a second run makes.
 
     Args:
@@ -171,8 +193,12 @@ def run(command: str, runs: int, seed: int, folder: Path, *, files: int = 60) ->
         seed: of the moments.
         folder: an empty one.
         files: how many returns.
+        pages: of the report.
+
+    Returns:
+        What became of them; of those so far, where somebody ends it.
     """
-    study, inbox = new_study(folder, files)
+    study, inbox = new_study(folder, files, pages=pages)
     before = {"receive": [], "process": ["receive"], "analyze": ["receive"]}[command]
     for name in before:
         whole(lambda name=name: COMMANDS[name](open_study(study), inbox))
@@ -183,22 +209,24 @@ def run(command: str, runs: int, seed: int, folder: Path, *, files: int = 60) ->
         return COMMANDS[command](open_study(study), inbox)
 
     seconds = whole(work)
-    expected, moments = _timeless(picture(study)), random.Random(seed)  # noqa: S311 - moments
-    tally = Tally(wrong=Counter())
+    expected, moments = timeless(picture(study)), random.Random(seed)  # noqa: S311 - moments
+    tally = Tally()
     for _ in range(runs):
-        shutil.rmtree(study)
-        shutil.copytree(start, study)
-        tally.runs += 1
-        tally.cut_off += killed(work, moments.uniform(0, seconds))
-        tally.wrong.update(damage(study))
-        whole(work)
-        tally.wrong.update(damage(study))
-        if _timeless(picture(study)) != expected:
-            tally.wrong["another result"] += 1
+        with contextlib.suppress(KeyboardInterrupt):
+            shutil.rmtree(study)
+            shutil.copytree(start, study)
+            cut_off = killed(work, moments.uniform(0, seconds))
+            wrong = damage(study)
+            whole(work)
+            wrong += damage(study)
+            wrong += ["another result"] if timeless(picture(study)) != expected else []
+            tally.add(wrong, cut_off=cut_off)
+            continue
+        break
     return tally
 
 
-def _timeless(files: dict[str, bytes]) -> dict[str, bytes]:
+def timeless(files: dict[str, bytes]) -> dict[str, bytes]:
     """Without the moments of receipt, which differ from run to run by nature."""
     return {name: content for name, content in files.items() if "MANIFEST" not in name}
 
@@ -208,14 +236,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=300)
     parser.add_argument("--seed", type=int, default=2011)
+    parser.add_argument("--only", choices=COMMANDS, help="all of the runs of one command")
+    parser.add_argument("--pages", type=int, choices=(0, 1), default=1, help="of the report")
     given = parser.parse_args()
+    commands = (given.only,) if given.only else tuple(COMMANDS)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     heading = "| command | killed | of these still at work | damage | another result |"
     sys.stdout.write(f"{heading}\n|---|---|---|---|---|\n")
     bad = 0
-    for command in COMMANDS:
+    for command in commands:
         with tempfile.TemporaryDirectory() as folder:
-            tally = run(command, given.runs // len(COMMANDS), given.seed, Path(folder))
-        wrong = tally.wrong or Counter()
+            each = given.runs // len(commands)
+            tally = run(command, each, given.seed, Path(folder), pages=given.pages)
+        wrong = tally.wrong
         other = wrong.pop("another result", 0)
         bad += wrong.total() + other
         row = f"| {command} | {tally.runs} | {tally.cut_off} | {dict(wrong) or 0} | {other} |\n"

@@ -1,30 +1,38 @@
 """No name is found outside the encrypted store, and open answers only where docs/security.md says.
 
 Canaries stand in the place of every identifier and every open answer of the SYNTHETIC set. Then
-everything that is made, printed or shown in an error is searched, packed files included.
+everything that is made, printed or shown in an error is searched, packed files included. Some of
+them are dressed as formulas and scripts, which must come out as the texts that they are.
 """
 
+import base64
+import csv
 import os
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
+import pyreadstat
 import pytest
 
 from pipeline.privacy.identifier_file import read_identifiers
 from pipeline.privacy.keys import read_identity
-from pipeline.returns.manifest import read_manifest
-from pipeline.study import Study, open_study
-from pipeline.workflow.questionnaires import load_questionnaires
-from tests.conftest import PROJECT
-from tests.security.canaries import CANARY, canaries_for, canaries_in, planted
+from pipeline.spreadsheet_text import NEUTRALISED, restored
+from tests.conftest import require_tool
+from tests.road.browser import Browser, outside
+from tests.security.canaries import CANARY, DRESSES, canaries_in
+from tests.security.failures import FAILURES, every_command
+from tests.security.forked import survey
+from tests.security.marked_study import MarkedStudy, mark_study
 
-pytestmark = pytest.mark.xdist_group("leaks")
+pytestmark = [
+    pytest.mark.xdist_group("leaks"),
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no fork"),
+]
 
 OPEN_PLACES = re.compile(
     r"processed/[a-z_]+/(responses|ties|programmes|populations|follow_ups)\.parquet:.*"
@@ -36,219 +44,225 @@ OPEN_PLACES = re.compile(
 
 NAMED_PLACES = re.compile(
     r"processed/organisation_profile/responses\.parquet:public_name|outputs/report/.+"
-    r"|outputs/\.made\.json"
 )
 """Where an organisation stands that consented to be named."""
 
-
-@dataclass(frozen=True)
-class Canaries:
-    study: Study
-    planted: Mapping[str, str]
-    said: str
-    found: Mapping[str, set[str]]
-
-
-def survey(study: Path, *arguments: object) -> tuple[int, str]:
-    """The command in a process of its own, as a person runs it; everything that it prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "--study", study, *map(str, arguments)],
-        cwd=PROJECT,
-        env={**os.environ, "REPORT_LANGUAGE": "en"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
+QUOTED_PLACES = re.compile(r"outputs/report/en/2_refugee_acceptance\.(html|ipynb)")
+"""Where an open answer stands whose respondent consented to be quoted."""
 
 
 @pytest.fixture(scope="module")
-def canaries(tmp_path_factory) -> Canaries:
-    """The repository's study, received anew with canaries, and analysed."""
-    folder = tmp_path_factory.mktemp("leaks")
-    root, inbox = folder / "study", folder / "in"
-    for part in ("instruments", "notebooks"):
-        shutil.copytree(PROJECT / part, root / part)
-    swapped = returns_with_canaries(inbox)
-    said = [survey(root, "receive", inbox)[1]]
-    for command in ("process", "deliver", "ledger", "verify", "check"):
-        code, text = survey(root, command)
-        assert code == 0, text
-        said.append(text)
-    return Canaries(open_study(root), swapped, "\n".join(said), found_in(root))
+def marked(tmp_path_factory) -> MarkedStudy:
+    return mark_study(tmp_path_factory.mktemp("leaks"))
 
 
-def found_in(root: Path) -> dict[str, set[str]]:
-    """Canary -> where it is found in what was made."""
-    found: dict[str, set[str]] = {}
-    for top in ("processed", "outputs"):
-        for canary, places in canaries_in(root / top).items():
-            found.setdefault(canary, set()).update(f"{top}/{place}" for place in places)
-    return found
+# --- the search itself
 
 
-def consented_names(study: Study) -> set[str]:
-    """Names of organisations that agreed to be named."""
-    main = pd.read_parquet(study.processed / "organisation_profile/responses.parquet")
-    return set(main.loc[main["consent_named"] == "yes", "public_name"])
+def packed_in_each_way(folder: Path) -> None:
+    """A canary in a file of each kind that the pipeline makes, and in some that it does not."""
+    text = "CANARY-7-ID-x"
+    pd.DataFrame({"a": [text]}).to_parquet(folder / "a.parquet")
+    pyreadstat.write_sav(pd.DataFrame({"a": [text]}), folder / "a.sav", compress=True)
+    pyreadstat.write_dta(pd.DataFrame({"a": [text]}), folder / "a.dta")
+    (folder / "a.csv").write_text(f"a\n{text}\n", encoding="utf-16")
+    inner = BytesIO()
+    for kind, part in (("xlsx", "xl/x.xml"), ("docx", "word/x.xml"), ("ods", "content.xml")):
+        with zipfile.ZipFile(folder / f"a.{kind}", "w", zipfile.ZIP_DEFLATED) as made:
+            made.writestr(part, f"<a>{text}</a>" * 9)
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("x", text * 9)
+    with zipfile.ZipFile(folder / "a.zip", "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("inner.zip", inner.getvalue())
+    drawing = base64.b64encode(f"<svg>{text}</svg>".encode()).decode()
+    (folder / "a.html").write_text(f'<img src="data:image/svg+xml;base64,{drawing}">')
+    (folder / "a.ipynb").write_text(f'{{"text/html": "<img src=\\"data:;base64,{drawing}\\">"}}')
+    (folder / "a.log").write_text(f"Traceback: {text}")
 
 
-def returns_with_canaries(inbox: Path) -> dict[str, str]:
-    """Write what lies in raw/, with canaries; gives back what each stands for."""
-    original = open_study(PROJECT)
-    everything: dict[str, str] = {}
-    inbox.mkdir()
-    for name, form in load_questionnaires(original).items():
-        here = canaries_for(original, form)
-        everything |= here
-        for row in read_manifest(original):
-            if row.form == name:
-                content = (original.raw / row.file).read_bytes()
-                (inbox / Path(row.file).name[17:]).write_bytes(planted(content, here))
-    return everything
+def test_a_canary_is_found_in_each_kind_of_file(tmp_path):
+    packed_in_each_way(tmp_path)
+    places = {place.partition(":")[0] for place in canaries_in(tmp_path)["CANARY-7-ID-x"]}
+    assert places == {path.name for path in tmp_path.iterdir()}
 
 
-def test_the_canaries_came_back_and_were_read(canaries):
+def test_the_canaries_came_back_and_were_read(marked):
     """Otherwise nothing below shows anything: names are in the encrypted store, texts in tables."""
-    study = canaries.study
+    study = marked.study
     path = study.processed / "organisation_profile" / "identifiers.age"
     identity = read_identity(study.keys / "identity.txt", shown="")
     kept = read_identifiers(path, identity, shown="")
-    names = {value for value in kept["value"] if CANARY.fullmatch(value)}
+    names = {value for value in kept["value"] if CANARY.search(value)}
     assert len(names) > 100
     assert {"contact_name", "contact_mail", "org_name_zh"} <= set(kept["question"])
-    assert len([one for one in canaries.found if "-OPEN-" in one]) > 50
+    assert len([one for one in marked.found if "-OPEN-" in one]) > 50
+    assert len(marked.quoted) > 1
+    made = {place for places in marked.found.values() for place in places}
+    assert {Path(place).suffix for place in made} >= {".html", ".ipynb", ".csv", ".xlsx"}
 
 
-def test_no_identifier_is_in_anything_that_is_made(canaries):
+# --- names and open answers
+
+
+def test_no_identifier_is_in_anything_that_is_made(marked):
     """But the name of an organisation that consented to be named."""
-    leaked = {one: places for one, places in canaries.found.items() if "-ID-" in one}
-    assert leaked.keys() <= consented_names(canaries.study)
+    leaked = {one: places for one, places in marked.found.items() if "-ID-" in one}
+    assert leaked.keys() <= marked.consented
     places = {place for found in leaked.values() for place in found}
     assert {place for place in places if not NAMED_PLACES.fullmatch(place)} == set()
 
 
-def test_open_answers_are_only_where_it_is_said(canaries):
-    places = {place for one, found in canaries.found.items() if "-OPEN-" in one for place in found}
-    assert {place for place in places if not OPEN_PLACES.fullmatch(place)} == set()
+def test_open_answers_are_only_where_it_is_said(marked):
+    """Tables, queries and recoding workbooks; the report quotes whoever consented, and nobody else.
+
+    Pages, notebooks, tables, figures, delivered data and notes of the run are searched.
+    """
+    opened = {one: places for one, places in marked.found.items() if "-OPEN-" in one}
+    elsewhere = {
+        one: {place for place in places if not OPEN_PLACES.fullmatch(place)}
+        for one, places in opened.items()
+    }
+    elsewhere = {one: places for one, places in elsewhere.items() if places}
+    assert elsewhere.keys() == marked.quoted
+    quoted_at = {place for places in elsewhere.values() for place in places}
+    assert {place for place in quoted_at if not QUOTED_PLACES.fullmatch(place)} == set()
 
 
-@pytest.mark.slow
-def test_the_report_names_nobody_and_quotes_nobody(canaries, tmp_path):
-    """Pages, notebooks, tables, figures and forms: but organisations that agreed to be named."""
-    study = tmp_path / "study"
-    shutil.copytree(canaries.study.root, study)
-    code, said = survey(study, "analyze")
-    assert (code, CANARY.findall(said)) == (0, []), said
-    found = found_in(study)
-    leaked = {one for one in found if "-ID-" in one}
-    assert leaked <= consented_names(open_study(study))
-    places = {place for one, at in found.items() if "-OPEN-" in one for place in at}
-    assert {place for place in places if not OPEN_PLACES.fullmatch(place)} == set()
-
-
-def test_files_with_answers_are_their_owners_alone(canaries):
-    """Whatever holds an open answer or a name, and all of processed/."""
-    study = canaries.study
-    paths = {place.partition(":")[0] for found in canaries.found.values() for place in found}
+def test_files_with_answers_are_their_owners_alone(marked):
+    """Whatever holds an open answer or a name, and all of processed/, raw/ and the data."""
+    study = marked.study
+    paths = {place.partition(":")[0] for found in marked.found.values() for place in found}
     paths = {path for path in paths if not path.startswith("outputs/report/")}
     paths |= {
         path.relative_to(study.root).as_posix()
-        for top in (study.processed, study.outputs / "data")
+        for top in (study.raw, study.processed, study.outputs / "data")
         for path in top.rglob("*")
-        if path.suffix in {".parquet", ".age", ".csv", ".sav", ".dta"}
+        if path.suffix in {".parquet", ".age", ".csv", ".sav", ".dta", ".xlsx", ".xml"}
     }
     shared = {path for path in paths if (study.root / path).stat().st_mode & 0o077}
     assert shared == set()
 
 
-def test_no_command_prints_an_answer(canaries):
-    assert CANARY.findall(canaries.said) == []
+def test_no_command_prints_an_answer(marked):
+    assert CANARY.findall(marked.said) == []
 
 
-def broken_keys(study: Path) -> tuple[object, ...]:
-    shutil.rmtree(study / "instruments/synthetic/keys")
-    return ("process",)
+# --- commands that fail
 
 
-def altered_return(study: Path) -> tuple[object, ...]:
-    path = next((study / "raw/organisation_profile").glob("*.xml"))
-    path.write_bytes(path.read_bytes() + b" ")
-    return ("analyze",)
+def test_each_command_is_made_to_fail(tmp_path):
+    """The list of failures leaves no command out."""
+    form = tmp_path / "raw/organisation_profile"
+    processed = tmp_path / "processed/organisation_profile"
+    for folder in (form, processed, tmp_path / "instruments/synthetic/keys"):
+        folder.mkdir(parents=True)
+    (tmp_path / "instruments/synthetic/keys/identity.txt").touch()
+    (tmp_path / "instruments/organisation_profile.yaml").touch()
+    (tmp_path / "outputs/data/organisation_profile").mkdir(parents=True)
+    tried = set()
+    for fail in FAILURES:
+        shutil.rmtree(tmp_path / "keys", ignore_errors=True)
+        shutil.rmtree(tmp_path / "hostile", ignore_errors=True)
+        (tmp_path / "instruments/synthetic/keys").mkdir(exist_ok=True)
+        (tmp_path / "instruments/synthetic/keys/identity.txt").touch()
+        (form / "a.xml").touch()
+        (form / "a.xlsx").touch()
+        pd.DataFrame({"response_id": ["a"]}).to_parquet(processed / "responses.parquet")
+        command = [str(word) for word in fail(tmp_path)]
+        tried.add(" ".join(command[: 1 + (command[0] in {"keys", "translations"})]))
+    assert tried == set(every_command())
 
 
-def altered_verify(study: Path) -> tuple[object, ...]:
-    altered_return(study)
-    return ("verify",)
-
-
-def no_such_response(study: Path) -> tuple[object, ...]:
-    return ("identify", "nobody")
-
-
-def no_private_key(study: Path) -> tuple[object, ...]:
-    (study / "instruments/synthetic/keys/identity.txt").unlink()
-    return ("identify", "nobody")
-
-
-def withdrawing_nobody(study: Path) -> tuple[object, ...]:
-    return ("withdraw", "nobody")
-
-
-def damaged_table(study: Path) -> tuple[object, ...]:
-    """Answers that no format can hold, under a question's own name."""
-    path = study / "processed/organisation_profile/responses.parquet"
-    frame = pd.read_parquet(path)
-    frame["staff_paid"] = "CANARY-1-OPEN-x"
-    frame["contact_name"] = "CANARY-2-ID-contact_name"
-    frame.to_parquet(path)
-    return ("deliver", "organisation_profile")
-
-
-def text_for_a_number(study: Path) -> tuple[object, ...]:
-    (study / "data.csv").write_text("weight,age\nCANARY-1-ID-x,CANARY-2-ID-x\n1,2\n")
-    (study / "design.yaml").write_text("weights: weight\n")
-    return ("tabulate", study / "data.csv", "--design", study / "design.yaml", "--rows", "age")
-
-
-def hostile_returns(study: Path) -> tuple[object, ...]:
-    inbox = study / "hostile"
-    inbox.mkdir()
-    (inbox / "uneven.csv").write_text("_uuid,consent\nCANARY-1-ID-x,CANARY-2-OPEN-x,3\n")
-    (inbox / "cut.xml").write_text('<data id="x"><who>CANARY-1-ID-x</who><CANARY-2-ID-x')
-    (inbox / "dtd.xml").write_text('<!DOCTYPE a [<!ENTITY e "CANARY-1-ID-x">]><data>&e;</data>')
-    (inbox / "book.xlsx").write_bytes(b"PK\x03\x04CANARY-1-ID-x")
-    return ("receive", inbox)
-
-
-def answers_as_json(study: Path) -> tuple[object, ...]:
-    (study / "answers.json").write_text('{"no_such": "CANARY-1-ID-x", "consent": "CANARY-2-ID-x"}')
-    return ("try", "organisation_profile", study / "answers.json")
-
-
-FAILURES = (
-    altered_return,
-    altered_verify,
-    answers_as_json,
-    broken_keys,
-    damaged_table,
-    hostile_returns,
-    no_private_key,
-    no_such_response,
-    text_for_a_number,
-    withdrawing_nobody,
-)
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("fail", FAILURES, ids=lambda work: work.__name__)
-def test_a_command_that_fails_shows_no_answer_and_no_traceback(canaries, tmp_path, fail):
+def test_a_command_that_fails_shows_no_answer_and_no_traceback(marked, tmp_path, fail):
     """Each failure says what to do, and says it without what somebody answered."""
     study = tmp_path / "study"
-    shutil.copytree(canaries.study.root, study, ignore=shutil.ignore_patterns("report", "forms"))
+    left_out = shutil.ignore_patterns("report", "forms", "restricted", "translations")
+    shutil.copytree(marked.study.root, study, ignore=left_out)
     code, said = survey(study, *fail(study))
     assert code == 1, said
+    assert re.search(r"^\[[A-Z]+-\d{3}\] |^(unrecognised|refused): ", said, re.MULTILINE), said
     assert CANARY.findall(said) == []
     assert "Traceback" not in said
+    assert "[CLI-002]" not in said, said
     reasons = study / "raw/unrecognised/REASONS.csv"
     assert not reasons.exists() or CANARY.findall(reasons.read_text()) == []
+
+
+# --- answers that look like something else
+
+RAN = (
+    "[document.title, document.querySelectorAll('[onerror],[onload],[src=x]').length + "
+    "[...document.scripts].filter(one => one.textContent.includes('document.title')).length]"
+)
+SHOWN = "document.body.innerText"
+
+
+@pytest.fixture(scope="module")
+def pages(marked, tmp_path_factory) -> dict[str, str]:
+    """Each page of the report that shows an answer dressed as a script -> what a reader sees."""
+    chromium = require_tool("chromium", "chromium-browser")
+    report = marked.study.outputs / "report"
+    shown = {}
+    with Browser.start(chromium, tmp_path_factory.mktemp("profile")) as browser:
+        for path in sorted(report.rglob("*.html")):
+            if "document.title" not in path.read_text(encoding="utf-8"):
+                continue
+            titled = browser.open(path.as_uri(), "document.title").answer
+            waited = f"new Promise(done => setTimeout(() => done({RAN}), 300))"
+            opened = browser.open(path.as_uri(), waited)
+            assert (opened.answer, opened.complaints) == ([titled, 0], [])
+            assert outside(opened.requests) == []
+            assert {Path(address).name for address in opened.requests} <= {path.name, ""} | {
+                Path(address).name for address in opened.requests if address.startswith("data:")
+            }
+            assert titled != "ran"
+            shown[path.name] = browser.open(path.as_uri(), SHOWN).answer
+    return shown
+
+
+def test_a_script_in_an_answer_does_not_run_in_chromium(pages, marked):
+    """In excerpts, cards, tables and the names on them it is shown as the text that it is."""
+    assert {"2_refugee_acceptance.html", "3_potential_partners.html"} <= pages.keys()
+    assert re.search(r"=<script>document\.title='ran'</script>CANARY", "".join(pages.values()))
+    quoted = [one for one in marked.quoted if one in pages["2_refugee_acceptance.html"]]
+    assert frozenset(quoted) == marked.quoted
+    assert "document.title='ran'" in pages["3_potential_partners.html"]
+
+
+def dressed_texts(texts: "list[str]") -> set[str]:
+    return {text for text in texts if CANARY.search(text) and not text.startswith("CANARY")}
+
+
+WORN = re.compile("|".join(re.escape(dress).replace(r"\{\}", CANARY.pattern) for dress in DRESSES))
+
+
+def test_no_csv_begins_a_cell_like_a_formula_and_each_text_can_be_given_back(marked):
+    """One apostrophe before it, which can be taken away again."""
+    dressed = set()
+    for path in marked.study.outputs.rglob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        live = [cell for cell in cells if cell.startswith(NEUTRALISED) and cell[0] != "'"]
+        assert [cell for cell in live if not re.fullmatch(r"-[0-9.e-]+", cell)] == []
+        dressed |= {restored(cell) for cell in cells if "CANARY" in cell}
+    worn = {text for text in dressed if WORN.fullmatch(text)}
+    assert len(worn) > 3
+    assert dressed_texts(list(dressed)) == worn
+
+
+def test_no_workbook_works_an_answer_out_and_each_text_is_there_as_it_came(marked):
+    """Tables of the report, queries and recoding workbooks."""
+    texts = set()
+    for path in marked.study.outputs.rglob("*.xlsx"):
+        if path.is_relative_to(marked.study.outputs / "translations"):
+            continue
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            for cell in (cell for row in sheet.iter_rows() for cell in row):
+                if not isinstance(cell.value, str) or "CANARY" not in cell.value:
+                    continue
+                assert cell.data_type == "s", (path.name, sheet.title, cell.coordinate)
+                texts.add(cell.value)
+                if cell.value.startswith(NEUTRALISED):
+                    assert cell.quotePrefix, (path.name, sheet.title, cell.coordinate)
+    assert len([text for text in texts if WORN.fullmatch(text)]) > 3

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from pipeline.errors import SurveyError
+from pipeline.expression.parse import parse
 from pipeline.questionnaire.load import load
 from pipeline.study import read_settings
 from pipeline.yaml_limits import limited, yaml_fault
@@ -43,3 +44,20 @@ def test_aliases_as_people_use_them_are_no_bomb():
     text = "choices: &c [a, b, c]\n" + "".join(f"q{n}: {{list: *c}}\n" for n in range(1_000))
     assert yaml_fault(text) is None
     assert limited(text) is text
+
+
+def test_a_day_that_no_calendar_has_is_named_by_its_line(tmp_path):
+    """A slip of the pen, not an attack: found by the fuzzing run."""
+    path = tmp_path / "study.yaml"
+    path.write_text("title: SYNTHETIC\nretain_until: 2011-09-31\n")
+    with pytest.raises(SurveyError) as error:
+        read_settings(path, shown="study.yaml")
+    [problem] = error.value.problems
+    assert (problem.code, problem.place.line) == ("STUDY-002", 2)
+    assert "a day that no calendar has" in problem.message
+
+
+def test_a_number_that_no_engine_holds_is_a_problem():
+    with pytest.raises(SurveyError) as error:
+        parse("9" * 400)
+    assert [problem.code for problem in error.value.problems] == ["EXPR-003"]
