@@ -255,6 +255,8 @@ def nearly_the_same(interviews: Interviews, limits: Checks) -> Rowed:
     main = interviews.main
     alike = Alike(share=limits.alike_share, compared=limits.alike_questions)
     pairs = soft_duplicates((main[item.name] for item in interviews.by_person), alike)
+    if pairs.empty:
+        return Rowed(issues_frame(), np.zeros(0, np.int64))
     ids, files = main["response_id"], main["source_file"]
     numbers = pairs[["first", "second", "compared", "equal"]].to_numpy().tolist()
     told = [

@@ -5,6 +5,9 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from pipeline.cleaning.codes import ISSUE_CODES
 from pipeline.cleaning.correction_targets import ID_MARK
@@ -23,7 +26,7 @@ def unclaimed(
 
     Args:
         log: `CORRECTION_COLUMNS`.
-        response_ids: of every form of the study, as they came back.
+        response_ids: those of every form of the study that the log names, as they came back.
         form_ids: the study's forms; a form tells by itself of a row that names it.
 
     Returns:
@@ -50,16 +53,22 @@ def unclaimed(
     )
 
 
-def response_ids(folder: Path) -> set[str]:
-    """The keys of every response to a form that came back, kept or set aside.
+def response_ids(folder: Path, named: Collection[str]) -> set[str]:
+    """The keys among these of responses to a form that came back, kept or set aside.
 
     Args:
         folder: `processed/FORM`.
+        named: the keys that are looked for.
     """
-    kept = pd.read_parquet(folder / "responses.parquet", columns=["response_id"])
     told = pd.read_parquet(folder / "issues.parquet", columns=["response_id", "stage", "action"])
-    aside = told[(told["action"] == "set_aside")]
-    return {*kept["response_id"].dropna(), *aside["response_id"].dropna()}
+    aside = told.loc[told["action"] == "set_aside", "response_id"]
+    found = set(aside[aside.isin(list(named))])
+    wanted = pa.array(sorted(named), pa.large_string())
+    with pq.ParquetFile(folder / "responses.parquet") as kept:
+        for part in kept.iter_batches(columns=["response_id"]):
+            ids = part.column(0).cast(pa.large_string())
+            found.update(ids.filter(pc.is_in(ids, wanted)).to_pylist())
+    return found
 
 
 def write_unclaimed(issues: pd.DataFrame, path: Path) -> Path:

@@ -182,9 +182,11 @@ def _homes(keys: Sequence[Keys], corrected: tuple[Hashes, Hashes], starts: Ints)
     hashes = np.concatenate([*columns, corrected[0], corrected[1]])
     logged = length + np.arange(len(corrected[0]))
     rows = np.concatenate([*[np.arange(length)] * len(columns), logged, logged])
+    given = hashes != _NOTHING
+    hashes, rows = hashes[given], rows[given]
     order = np.argsort(hashes, kind="stable")
     hashes, rows = hashes[order], rows[order]
-    tied = np.flatnonzero((hashes[1:] == hashes[:-1]) & (hashes[1:] != _NOTHING))
+    tied = np.flatnonzero(hashes[1:] == hashes[:-1])
     if not len(tied):
         return own
     left, right = rows[tied], rows[tied + 1]

@@ -18,7 +18,7 @@ from pipeline.parts.clean import MISSING, RAW_TEXT, ROW, Piece, clean_name
 from pipeline.parts.sealed import Sealed
 from pipeline.responses import issues_frame
 
-_HELD = 3
+_HELD = 1
 
 
 class WholeTable:
@@ -61,7 +61,7 @@ class WholeTable:
         return iter(self.columns)
 
     def __getitem__(self, name: str) -> "pd.Series[Any]":
-        """A column of the whole; the last few are kept."""
+        """A column of the whole; the last one is kept."""
         if name not in self._held:
             while len(self._held) >= _HELD:
                 del self._held[next(iter(self._held))]
@@ -150,8 +150,9 @@ class Whole:
 
     def _kept(self, name: str, questions: Sequence[str]) -> pd.DataFrame:
         table = self.tables[name]
-        keys = ("response_id", "source_file", "position", "parent_position", "mode", "source_row")
-        return table.frame([one for one in (*keys, *questions) if one in table])
+        asked = [one for one in questions if one in table]
+        keys = ("response_id", "position", "parent_position") if asked else ()
+        return table.frame([*(one for one in keys if one in table), *asked])
 
     def dealt(self, findings: Sequence[Finding]) -> list[list[Finding]]:
         """Findings about rows of the whole, as findings about rows of each part."""

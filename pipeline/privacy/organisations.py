@@ -32,6 +32,9 @@ def code_organisations(
     Returns:
         The frames with the column added (NA where no name was given), names untouched.
     """
+    tables = (main, *repeats.values())
+    if not any(name in table for name in questions for table in tables):
+        return main, dict(repeats)
     in_main = [name for name in questions if name in main]
     spelled = {name: _spelling(main[name]) for name in in_main}
     known: nx.Graph[str] = nx.Graph()

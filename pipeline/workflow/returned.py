@@ -102,14 +102,17 @@ def unclaimed_corrections(study: Study) -> tuple[tuple[Path, ...], tuple[str, ..
     Returns:
         The file that names them, and a line a log; nothing while a form is not processed yet.
     """
+    from pipeline.cleaning.correction_targets import ID_MARK
     from pipeline.cleaning.unclaimed import response_ids, unclaimed, write_unclaimed
 
     names = form_names(study)
     folders = [study.processed / name for name in names]
     if not all((folder / "issues.parquet").is_file() for folder in folders):
         return (), ()
-    ids = set[str]().union(*(response_ids(folder) for folder in folders))
-    issues = unclaimed(corrections_of(study, load_questionnaires(study)), ids, names)
+    log = corrections_of(study, load_questionnaires(study))
+    named = set(log["response_id"].str.strip().str.removeprefix(ID_MARK).dropna())
+    ids = set[str]().union(*(response_ids(folder, named) for folder in folders))
+    issues = unclaimed(log, ids, names)
     made = write_unclaimed(issues, study.processed / "corrections" / "issues.parquet")
     lines = [
         f"{file}: {len(rows)} corrections of no form's response ({', '.join(rows['source_place'])})"

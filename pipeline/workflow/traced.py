@@ -96,7 +96,7 @@ def _form_of(study: Study, names: Sequence[str], response: str) -> str:
     done = [name for name in names if (study.processed / name / "ledger.parquet").is_file()]
     if not done:
         _demand_processed(study, next(iter(names), ""))
-    found = [name for name in done if response in response_ids(study.processed / name)]
+    found = [name for name in done if response_ids(study.processed / name, [response])]
     if not found:
         raise _nothing(None)
     return found[0]
