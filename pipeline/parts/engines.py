@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
 from pipeline.errors import SurveyError
@@ -144,14 +145,13 @@ class Dask:
 
     def run(self, work: Callable[[Job], Result], jobs: Sequence[Job]) -> list[Result]:
         """As `Engine.run`."""
-        from distributed.scheduler import KilledWorker  # noqa: PLC0415 - an extra
-
+        killed: type[Exception] = import_module("distributed.scheduler").KilledWorker
         futures = [self._client.submit(work, job, pure=False, retries=0) for job in jobs]
         found = list[Result]()
         for number, future in enumerate(futures):
             try:
                 found.append(future.result())
-            except KilledWorker:
+            except killed:
                 raise died(number) from None
         return found
 
@@ -159,16 +159,16 @@ class Dask:
 @contextmanager
 def _client(scheduler: str | None, workers: int) -> Iterator[Any]:
     try:
-        from distributed import Client, LocalCluster  # noqa: PLC0415 - an extra
+        distributed = import_module("distributed")  # an extra
     except ImportError:
         raise SurveyError([no_dask()]) from None
     if scheduler is None:
         options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
-        with LocalCluster(**options) as cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]
+        with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
             yield client
         return
     try:
-        client = Client(scheduler, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
+        client = distributed.Client(scheduler, timeout=_PATIENCE)
     except (OSError, ValueError):
         raise SurveyError([no_scheduler(scheduler)]) from None
     with client:

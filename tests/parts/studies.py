@@ -61,7 +61,8 @@ def assert_the_same(one: Study, other: Study) -> None:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    found = sorted(folder.rglob("*"))
+    """What lies in a folder, but the memory of when it was made."""
+    found = sorted(path for path in folder.rglob("*") if not path.name.startswith(".made"))
     return {path.relative_to(folder).as_posix(): path for path in found if path.is_file()}
 
 
