@@ -120,7 +120,7 @@ def _if(expression: Call, walker: Walker) -> Column:
     flags = walker.value(condition).truths()
     with walker.looking_at(flags):
         taken = walker.value(yes)
-    with walker.looking_at(~flags):
+    with walker.looking_at(flags, opposite=True):
         other = walker.value(no)
     return choose(flags, taken, other)
 

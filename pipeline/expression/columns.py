@@ -45,6 +45,8 @@ __all__ = [
     "together",
 ]
 
+_DAY = 86_400_000  # thousandths of a second
+
 
 @dataclass(frozen=True, eq=False)
 class Numbers(Column):
@@ -151,6 +153,10 @@ class Moments(Column):
         days = self.at.astype("datetime64[D]").astype(np.int64)
         return np.where(np.isnat(self.at), np.nan, days)
 
+    def doubles(self) -> Floats:
+        thousandths = self.at.astype("datetime64[ms]").astype(np.int64)
+        return np.where(np.isnat(self.at), np.nan, thousandths / _DAY)
+
     def truths(self) -> Bools:
         return ~np.isnat(self.at)
 
@@ -193,6 +199,9 @@ class Mixed(Column):
 
     def numbers(self) -> Floats:
         return np.where(self.flags, self.yes.numbers(), self.no.numbers())
+
+    def doubles(self) -> Floats:
+        return np.where(self.flags, self.yes.doubles(), self.no.doubles())
 
     def truths(self) -> Bools:
         return np.where(self.flags, self.yes.truths(), self.no.truths())
@@ -268,6 +277,8 @@ def equal(left: Column, right: Column) -> Bools:
     booleans = _either(left.is_boolean, right.is_boolean)
     if booleans is True:
         return np.asarray(left.truths() == right.truths())
+    if isinstance(left, Numbers) and isinstance(right, Numbers):
+        return _equal_numbers(left, right)
     numbers = _either(left.is_number, right.is_number)
     if numbers is True and booleans is False:
         return _close(left, right)
@@ -286,7 +297,17 @@ def _either(left: Flags, right: Flags) -> Flags:
 
 def _close(left: Column, right: Column) -> Bools:
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(left.numbers() - right.numbers()) < CLOSE)
+        apart = left.numbers() - right.numbers()
+    return np.asarray(np.abs(apart, out=apart) < CLOSE)
+
+
+def _equal_numbers(left: Numbers, right: Numbers) -> Bools:
+    """Two blanks are equal; a blank and a number, or NaN, are not."""
+    found = _close(left, right)
+    if left.blank is False or right.blank is False:
+        return found
+    nothing = right.blanks
+    return found | (left.blanks & nothing) if nothing.any() else found
 
 
 def _equal_by_row(left: Column, right: Column, booleans: Bools, numbers: Bools) -> Bools:

@@ -19,6 +19,7 @@ from pipeline.expression.columns import (
     arrow,
     filled,
 )
+from pipeline.expression.elementary import ELEMENTARY, power
 from pipeline.expression.functions import FUNCTIONS
 from pipeline.expression.lift import lift
 from pipeline.expression.values import BLANK
@@ -26,6 +27,7 @@ from pipeline.expression.values import BLANK
 _MOST_PLACES = 15
 _NEAR = 1e-9
 """Of a number's own size: far more than scaling can shift it, so that no half is missed."""
+_WIDE = 1e-3  # so near to a half that few numbers are taken for near that are not
 
 
 def selected(answer: Column, choice: Column) -> Column:
@@ -75,19 +77,29 @@ def _string_length(value: Column) -> Column:
     return Numbers(texts.map(meaning.string_length, np.float64))
 
 
-def _sqrt(value: Column) -> Column:
-    with np.errstate(invalid="ignore"):
-        return Numbers(np.sqrt(value.numbers()))
+def _elementary(work: Callable[..., Floats]) -> Callable[..., Column]:
+    return lambda *found: Numbers(work(*(column.doubles() for column in found)))
+
+
+def _power(base: Column, exponent: Column) -> Column:
+    """One exponent for all rows; others once for each distinct pair."""
+    times = exponent.doubles()
+    if len(times) != 1:
+        return lift(FUNCTIONS["pow"], [base, exponent])
+    return Numbers(power(base.doubles(), float(times[0])))
 
 
 def _round(value: Column, places: Column | None = None) -> Column:
     if places is not None:
         return _round_to(value, places)
     amounts = value.numbers()
-    down = np.floor(amounts)
+    rounded = np.asarray(amounts + 0.5)
+    np.floor(rounded, out=rounded)
     with np.errstate(invalid="ignore"):
-        down += amounts - down >= 0.5  # noqa: PLR2004 - a half
-    return Numbers(down)
+        over = rounded - amounts > 0.5  # noqa: PLR2004 - the sum itself was rounded up
+    if over.any():
+        rounded[over] -= 1
+    return Numbers(rounded)
 
 
 def _round_to(value: Column, places: Column) -> Column:
@@ -100,12 +112,33 @@ def _round_to(value: Column, places: Column) -> Column:
     scale = 10.0 ** int(wanted[0])
     with np.errstate(invalid="ignore", over="ignore"):
         scaled = amounts * scale
+        spread = _NEAR * max(
+            1.0, np.fmax.reduce(scaled, initial=0), -np.fmin.reduce(scaled, initial=0)
+        )
+        if spread < _WIDE:
+            return _round_scaled(amounts, scaled, scale, spread, places)
         below = np.floor(scaled)
         unsure = np.abs(scaled - below - 0.5) <= _NEAR * np.maximum(np.abs(scaled), 1.0)
         rounded = np.floor(scaled + 0.5) / scale + 0.0
     rounded = np.where(np.isfinite(scaled), rounded, amounts)
     rows = np.flatnonzero(unsure | (np.isinf(scaled) & np.isfinite(amounts)))
     if len(rows):
+        rounded[rows] = lift(FUNCTIONS["round"], [Numbers(amounts[rows]), places]).numbers()
+    return Numbers(rounded)
+
+
+def _round_scaled(
+    amounts: Floats, scaled: Floats, scale: float, spread: float, places: Column
+) -> Column:
+    """The same where no number is large: one distance from a half is near for all of them."""
+    rounded = np.asarray(scaled + 0.5)
+    np.floor(rounded, out=rounded)
+    scaled -= rounded
+    unsure = np.abs(scaled, out=scaled) >= 0.5 - spread
+    rounded /= scale
+    rounded += 0.0
+    if unsure.any():
+        rows = np.flatnonzero(unsure)
         rounded[rows] = lift(FUNCTIONS["round"], [Numbers(amounts[rows]), places]).numbers()
     return Numbers(rounded)
 
@@ -129,8 +162,6 @@ FAST: dict[str, Callable[..., Column]] = {
     "int": lambda value: Numbers(np.trunc(value.numbers())),
     "string": lambda value: value.texts(),
     "round": _round,
-    "abs": lambda value: Numbers(np.abs(value.numbers())),
-    "sqrt": _sqrt,
     "string-length": _string_length,
     "concat": _concat,
     "contains": _holding("contains", pc.match_substring),
@@ -138,4 +169,6 @@ FAST: dict[str, Callable[..., Column]] = {
     "ends-with": _holding("ends-with", pc.ends_with),
     "min": lambda *found: Numbers(reduce(np.fmin, _numbers(*found))),
     "max": lambda *found: Numbers(reduce(np.fmax, _numbers(*found))),
+    "pow": _power,
+    **{name: _elementary(work) for name, work in ELEMENTARY.items()},
 }
