@@ -1,80 +1,26 @@
-"""Fast ways of the common functions over whole columns; what has none here is lifted."""
+"""Fast ways of the common functions over whole columns; what has none is lifted."""
 
 from collections.abc import Callable
 from functools import reduce
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.expression import meaning
 from pipeline.expression.columns import (
     Booleans,
-    Bools,
     Column,
     Floats,
     Numbers,
-    Texts,
-    arrow,
-    filled,
 )
 from pipeline.expression.elementary import ELEMENTARY, power
+from pipeline.expression.fast_texts import concat, holding, selected, string_length, substr
 from pipeline.expression.functions import FUNCTIONS
 from pipeline.expression.lift import lift
-from pipeline.expression.values import BLANK
 
 _MOST_PLACES = 15
 _NEAR = 1e-9
 """Of a number's own size: far more than scaling can shift it, so that no half is missed."""
 _WIDE = 1e-3  # so near to a half that few numbers are taken for near that are not
-
-
-def selected(answer: Column, choice: Column) -> Column:
-    """Whether the choice is selected; one choice for all rows is looked for in Arrow's own text."""
-    texts, wanted = answer.texts(), choice.texts().constant()
-    if wanted is None:
-        return lift(FUNCTIONS["selected"], [answer, choice])
-    name = wanted.strip()
-    if name == BLANK or texts.constant() is not None:
-        return Booleans(texts.map(lambda text: meaning.selected(text, name), bool))
-    if texts.source is not None and texts.source.dtype == "str":
-        return Booleans(_among(texts, name))
-    return Booleans(texts.flags(lambda text: meaning.selected(text, name)))
-
-
-def _among(texts: Texts, name: str) -> Bools:
-    assert texts.source is not None  # noqa: S101 - the caller has looked
-    whole = arrow(texts.source)
-    flags = filled(pc.equal(whole, name))
-    rows = np.flatnonzero(filled(pc.match_substring(whole, name)) & ~flags)
-    if len(rows):
-        some = whole.take(rows)
-        nothing, space = (pa.scalar(text, type=whole.type) for text in ("", " "))
-        padded = pc.binary_join_element_wise(nothing, some, nothing, space)
-        flags[rows] = np.asarray(pc.match_substring(padded, f" {name} "))
-    return flags
-
-
-def _holding(name: str, work: Callable[..., Any]) -> Callable[[Column, Column], Column]:
-    """Whether texts hold one part, the same for all rows, looked for in Arrow's own text."""
-
-    def apply(value: Column, part: Column) -> Column:
-        texts, wanted = value.texts(), part.texts().constant()
-        if not wanted or texts.source is None or texts.source.dtype != "str":
-            return lift(FUNCTIONS[name], [value, part])
-        return Booleans(filled(work(arrow(texts.source), wanted)))
-
-    return apply
-
-
-def _string_length(value: Column) -> Column:
-    texts = value.texts()
-    if texts.source is not None and texts.source.dtype == "str":
-        whole = arrow(texts.source)
-        if pc.all(pc.string_is_ascii(whole)).as_py():
-            return Numbers(np.asarray(pc.fill_null(pc.utf8_length(whole), 0), dtype=np.float64))
-    return Numbers(texts.map(meaning.string_length, np.float64))
 
 
 def _elementary(work: Callable[..., Floats]) -> Callable[..., Column]:
@@ -95,8 +41,7 @@ def _round(value: Column, places: Column | None = None) -> Column:
     amounts = value.numbers()
     rounded = np.asarray(amounts + 0.5)
     np.floor(rounded, out=rounded)
-    with np.errstate(invalid="ignore"):
-        over = rounded - amounts > 0.5  # noqa: PLR2004 - the sum itself was rounded up
+    over = rounded - 0.5 > amounts  # the sum itself was rounded up
     if over.any():
         rounded[over] -= 1
     return Numbers(rounded)
@@ -143,12 +88,6 @@ def _round_scaled(
     return Numbers(rounded)
 
 
-def _concat(*found: Column) -> Column:
-    parts = [column.texts() for column in found]
-    whole = reduce(np.add, [part.pool[part.codes] for part in parts])
-    return Texts.many(whole)
-
-
 def _numbers(*found: Column) -> list[Floats]:
     return [column.numbers() for column in found]
 
@@ -162,11 +101,12 @@ FAST: dict[str, Callable[..., Column]] = {
     "int": lambda value: Numbers(np.trunc(value.numbers())),
     "string": lambda value: value.texts(),
     "round": _round,
-    "string-length": _string_length,
-    "concat": _concat,
-    "contains": _holding("contains", pc.match_substring),
-    "starts-with": _holding("starts-with", pc.starts_with),
-    "ends-with": _holding("ends-with", pc.ends_with),
+    "string-length": string_length,
+    "concat": concat,
+    "substr": substr,
+    "contains": holding("contains", pc.match_substring),
+    "starts-with": holding("starts-with", pc.starts_with),
+    "ends-with": holding("ends-with", pc.ends_with),
     "min": lambda *found: Numbers(reduce(np.fmin, _numbers(*found))),
     "max": lambda *found: Numbers(reduce(np.fmax, _numbers(*found))),
     "pow": _power,

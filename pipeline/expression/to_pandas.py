@@ -17,9 +17,10 @@ from pipeline.expression.columns import (
     Moments,
     Numbers,
     constant,
-    equal,
 )
 from pipeline.expression.elementary import ELEMENTARY
+from pipeline.expression.equality import equal
+from pipeline.expression.fast_texts import answered
 from pipeline.expression.nodesets import Nodes
 from pipeline.expression.paths import is_list
 from pipeline.expression.table import Table, as_column, link
@@ -82,6 +83,8 @@ def _array(
     if isinstance(column, Moments):
         return np.broadcast_to(column.at, length).copy()
     texts = column.texts()
+    if len(texts) == length and (own := answered(texts)) is not None:
+        return own
     pool: pd.Series = pd.Series([text or None for text in texts.pool], dtype="str")
     found: pd.api.extensions.ExtensionArray = pool.array.take(np.broadcast_to(texts.codes, length))
     return found
