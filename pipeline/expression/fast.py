@@ -13,11 +13,13 @@ from pipeline.expression.columns import (
     Numbers,
 )
 from pipeline.expression.elementary import ELEMENTARY, power
-from pipeline.expression.fast_texts import concat, holding, selected, string_length, substr
+from pipeline.expression.fast_texts import concat, holding, regex, selected, string_length, substr
 from pipeline.expression.functions import FUNCTIONS
 from pipeline.expression.lift import lift
 
 _MOST_PLACES = 15
+_BELOW_HALF = 0.49999999999999994
+"""With a half itself the sum of this number, and of whole ones from 2**52, would be rounded up."""
 _NEAR = 1e-9
 """Of a number's own size: far more than scaling can shift it, so that no half is missed."""
 _WIDE = 1e-3  # so near to a half that few numbers are taken for near that are not
@@ -39,11 +41,11 @@ def _round(value: Column, places: Column | None = None) -> Column:
     if places is not None:
         return _round_to(value, places)
     amounts = value.numbers()
-    rounded = np.asarray(amounts + 0.5)
+    rounded = np.asarray(amounts + _BELOW_HALF)
     np.floor(rounded, out=rounded)
-    over = rounded - 0.5 > amounts  # the sum itself was rounded up
-    if over.any():
-        rounded[over] -= 1
+    half = amounts == -0.5  # noqa: PLR2004 - the only half so near to 0 that the sum is below it
+    if half.any():
+        rounded[half] = 0.0
     return Numbers(rounded)
 
 
@@ -81,7 +83,6 @@ def _round_scaled(
     scaled -= rounded
     unsure = np.abs(scaled, out=scaled) >= 0.5 - spread
     rounded /= scale
-    rounded += 0.0
     if unsure.any():
         rows = np.flatnonzero(unsure)
         rounded[rows] = lift(FUNCTIONS["round"], [Numbers(amounts[rows]), places]).numbers()
@@ -104,6 +105,7 @@ FAST: dict[str, Callable[..., Column]] = {
     "string-length": string_length,
     "concat": concat,
     "substr": substr,
+    "regex": regex,
     "contains": holding("contains", pc.match_substring),
     "starts-with": holding("starts-with", pc.starts_with),
     "ends-with": holding("ends-with", pc.ends_with),

@@ -22,6 +22,7 @@ from pipeline.expression.columns import (
 )
 from pipeline.expression.functions import FUNCTIONS
 from pipeline.expression.lift import lift
+from pipeline.expression.patterns import compile_java, read_alike
 from pipeline.expression.values import BLANK
 
 _SPACE = ord(" ")
@@ -65,6 +66,18 @@ def holding(name: str, work: Callable[..., Any]) -> Callable[[Column, Column], C
         return Booleans(filled(work(whole, wanted)))
 
     return apply
+
+
+def regex(value: Column, pattern: Column) -> Column:
+    """Whether the whole text has the form, the same for all rows, if Arrow reads it as we do."""
+    texts, wanted = value.texts(), pattern.texts().constant()
+    core = None if wanted is None else read_alike(wanted)
+    whole = None if core is None else _whole(texts)
+    if wanted is None or whole is None:
+        return lift(FUNCTIONS["regex"], [value, pattern])
+    takes_blank = compile_java(wanted).fullmatch(BLANK) is not None
+    flags = filled(pc.match_substring_regex(whole, rf"\A(?:{core})\z"))
+    return Booleans(flags | np.asarray(pc.is_null(whole)) if takes_blank else flags)
 
 
 def string_length(value: Column) -> Column:

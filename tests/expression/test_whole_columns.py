@@ -109,6 +109,10 @@ def test_numbers_agree_to_the_last_digit(text, backwards):
         ),
         *("concat(substr(${s}, 0, 1), ${t}) = ${s}", "concat(${s}, '') = ''"),
         *("if(concat(${s}, ${t}) = 'ab', concat(${s}, 'x'), ${t})", "concat(${n} > 0, ${t})"),
+        *("regex(${s}, 'a')", "regex(${s}, '^[a-z]+$')", "regex(${s}, '[a-z ]*')"),
+        *("regex(${s}, '^[^a]$')", "regex(${s}, '[^b]{2,3}')", r"regex(${s}, '^\d\.\d$')"),
+        *("regex(${s}, '')", r"regex(${s}, 'a\nb')", "regex(${s}, 'a|b')", "regex(${s}, '.+')"),
+        *("regex(${s}, '^a$b')", "regex(${s}, ${t})", "regex(${s}, '-')", "regex(${s}, 'a+?')"),
         *("coalesce(substr(${s}, 1), 'none')", "string-length(concat(${s}, ${t}))"),
     ],
 )
