@@ -153,3 +153,16 @@ def test_what_comes_out_is_apart_from_the_frame():
         result.iloc[0] = result.iloc[1]
         result.iloc[:] = result.iloc[3]
     pd.testing.assert_frame_equal(of, before)
+
+
+def test_what_is_exact_in_decimals_stays_exact():
+    """Whole powers of ten there and back, squares, and whole roots, of one value and of many."""
+    places = np.arange(-22.0, 23.0)
+    tens = np.array([float(f"1e{place:.0f}") for place in places])
+    of = pd.DataFrame({"n": places, "m": tens})
+    assert both("exp10(${n})", of) == (tens.tolist(), tens.tolist())
+    assert both("log10(${m})", of) == (places.tolist(), places.tolist())
+    squares = (places**2).tolist()
+    assert both("pow(${n}, 2)", of) == (squares, squares)
+    of = pd.DataFrame({"n": squares, "m": squares})
+    assert both("sqrt(${n})", of) == (abs(places).tolist(), abs(places).tolist())
