@@ -6,7 +6,8 @@ from pipeline.cleaning.batch import MAIN, Batch, Bools, Finding, rows_where
 from pipeline.cleaning.constraints import held_against_rules
 from pipeline.cleaning.engine import Clock, Engine, cached_parse
 from pipeline.errors import SurveyError
-from pipeline.expression.columns import Column, equal
+from pipeline.expression.columns import Column
+from pipeline.expression.equality import equal
 from pipeline.expression.functions import is_remade
 from pipeline.expression.to_pandas import work_out
 from pipeline.expression.tree import Call, Expression, walk

@@ -17,7 +17,8 @@ from pipeline.expression.columns import (
     choose,
     constant,
 )
-from pipeline.expression.fast import FAST, selected
+from pipeline.expression.fast import FAST
+from pipeline.expression.fast_texts import selected
 from pipeline.expression.functions import FUNCTIONS, Function
 from pipeline.expression.indexed import at_instances
 from pipeline.expression.lift import fold, lift
@@ -120,7 +121,7 @@ def _if(expression: Call, walker: Walker) -> Column:
     flags = walker.value(condition).truths()
     with walker.looking_at(flags):
         taken = walker.value(yes)
-    with walker.looking_at(~flags):
+    with walker.looking_at(flags, opposite=True):
         other = walker.value(no)
     return choose(flags, taken, other)
 

@@ -40,10 +40,11 @@ __all__ = [
     "arrow",
     "choose",
     "constant",
-    "equal",
     "filled",
     "together",
 ]
+
+_DAY = 86_400_000  # thousandths of a second
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +152,10 @@ class Moments(Column):
         days = self.at.astype("datetime64[D]").astype(np.int64)
         return np.where(np.isnat(self.at), np.nan, days)
 
+    def doubles(self) -> Floats:
+        thousandths = self.at.astype("datetime64[ms]").astype(np.int64)
+        return np.where(np.isnat(self.at), np.nan, thousandths / _DAY)
+
     def truths(self) -> Bools:
         return ~np.isnat(self.at)
 
@@ -193,6 +198,9 @@ class Mixed(Column):
 
     def numbers(self) -> Floats:
         return np.where(self.flags, self.yes.numbers(), self.no.numbers())
+
+    def doubles(self) -> Floats:
+        return np.where(self.flags, self.yes.doubles(), self.no.doubles())
 
     def truths(self) -> Bools:
         return np.where(self.flags, self.yes.truths(), self.no.truths())
@@ -261,43 +269,3 @@ def _numbers_where(flags: Bools, yes: Numbers, no: Numbers) -> Numbers:
     if isinstance(yes.blank, bool) and yes.blank is no.blank:
         return Numbers(amounts, yes.blank)
     return Numbers(amounts, np.where(flags, yes.blanks, no.blanks))
-
-
-def equal(left: Column, right: Column) -> Bools:
-    """`=`, row by row: as truths, numbers or texts, by what the two values are."""
-    booleans = _either(left.is_boolean, right.is_boolean)
-    if booleans is True:
-        return np.asarray(left.truths() == right.truths())
-    numbers = _either(left.is_number, right.is_number)
-    if numbers is True and booleans is False:
-        return _close(left, right)
-    if numbers is False and booleans is False:
-        return left.texts().equals(right.texts())
-    return _equal_by_row(left, right, np.asarray(booleans), np.asarray(numbers))
-
-
-def _either(left: Flags, right: Flags) -> Flags:
-    if left is True or right is True:
-        return True
-    if left is False and right is False:
-        return False
-    return np.asarray(np.logical_or(left, right))
-
-
-def _close(left: Column, right: Column) -> Bools:
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(left.numbers() - right.numbers()) < CLOSE)
-
-
-def _equal_by_row(left: Column, right: Column, booleans: Bools, numbers: Bools) -> Bools:
-    length = together(len(left), len(right), booleans.size, numbers.size)
-    booleans, numbers = np.broadcast_to(booleans, length), np.broadcast_to(numbers, length)
-    result = np.broadcast_to(_close(left, right), length).copy()
-    if booleans.any():
-        result[booleans] = np.broadcast_to(left.truths() == right.truths(), length)[booleans]
-    rest = np.flatnonzero(~booleans & ~numbers)
-    if len(rest):
-        ours = left.take(rest if len(left) > 1 else np.zeros_like(rest)).texts()
-        theirs = right.take(rest if len(right) > 1 else np.zeros_like(rest)).texts()
-        result[rest] = ours.equals(theirs)
-    return result

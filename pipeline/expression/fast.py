@@ -1,93 +1,52 @@
-"""Fast ways of the common functions over whole columns; what has none here is lifted."""
+"""Fast ways of the common functions over whole columns; what has none is lifted."""
 
 from collections.abc import Callable
 from functools import reduce
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.expression import meaning
 from pipeline.expression.columns import (
     Booleans,
-    Bools,
     Column,
     Floats,
     Numbers,
-    Texts,
-    arrow,
-    filled,
 )
+from pipeline.expression.elementary import ELEMENTARY, power
+from pipeline.expression.fast_texts import concat, holding, regex, selected, string_length, substr
 from pipeline.expression.functions import FUNCTIONS
 from pipeline.expression.lift import lift
-from pipeline.expression.values import BLANK
 
 _MOST_PLACES = 15
+_BELOW_HALF = 0.49999999999999994
+"""With a half itself the sum of this number, and of whole ones from 2**52, would be rounded up."""
 _NEAR = 1e-9
 """Of a number's own size: far more than scaling can shift it, so that no half is missed."""
+_WIDE = 1e-3  # so near to a half that few numbers are taken for near that are not
 
 
-def selected(answer: Column, choice: Column) -> Column:
-    """Whether the choice is selected; one choice for all rows is looked for in Arrow's own text."""
-    texts, wanted = answer.texts(), choice.texts().constant()
-    if wanted is None:
-        return lift(FUNCTIONS["selected"], [answer, choice])
-    name = wanted.strip()
-    if name == BLANK or texts.constant() is not None:
-        return Booleans(texts.map(lambda text: meaning.selected(text, name), bool))
-    if texts.source is not None and texts.source.dtype == "str":
-        return Booleans(_among(texts, name))
-    return Booleans(texts.flags(lambda text: meaning.selected(text, name)))
+def _elementary(work: Callable[..., Floats]) -> Callable[..., Column]:
+    return lambda *found: Numbers(work(*(column.doubles() for column in found)))
 
 
-def _among(texts: Texts, name: str) -> Bools:
-    assert texts.source is not None  # noqa: S101 - the caller has looked
-    whole = arrow(texts.source)
-    flags = filled(pc.equal(whole, name))
-    rows = np.flatnonzero(filled(pc.match_substring(whole, name)) & ~flags)
-    if len(rows):
-        some = whole.take(rows)
-        nothing, space = (pa.scalar(text, type=whole.type) for text in ("", " "))
-        padded = pc.binary_join_element_wise(nothing, some, nothing, space)
-        flags[rows] = np.asarray(pc.match_substring(padded, f" {name} "))
-    return flags
-
-
-def _holding(name: str, work: Callable[..., Any]) -> Callable[[Column, Column], Column]:
-    """Whether texts hold one part, the same for all rows, looked for in Arrow's own text."""
-
-    def apply(value: Column, part: Column) -> Column:
-        texts, wanted = value.texts(), part.texts().constant()
-        if not wanted or texts.source is None or texts.source.dtype != "str":
-            return lift(FUNCTIONS[name], [value, part])
-        return Booleans(filled(work(arrow(texts.source), wanted)))
-
-    return apply
-
-
-def _string_length(value: Column) -> Column:
-    texts = value.texts()
-    if texts.source is not None and texts.source.dtype == "str":
-        whole = arrow(texts.source)
-        if pc.all(pc.string_is_ascii(whole)).as_py():
-            return Numbers(np.asarray(pc.fill_null(pc.utf8_length(whole), 0), dtype=np.float64))
-    return Numbers(texts.map(meaning.string_length, np.float64))
-
-
-def _sqrt(value: Column) -> Column:
-    with np.errstate(invalid="ignore"):
-        return Numbers(np.sqrt(value.numbers()))
+def _power(base: Column, exponent: Column) -> Column:
+    """One exponent for all rows; others once for each distinct pair."""
+    times = exponent.doubles()
+    if len(times) != 1:
+        return lift(FUNCTIONS["pow"], [base, exponent])
+    return Numbers(power(base.doubles(), float(times[0])))
 
 
 def _round(value: Column, places: Column | None = None) -> Column:
     if places is not None:
         return _round_to(value, places)
     amounts = value.numbers()
-    down = np.floor(amounts)
-    with np.errstate(invalid="ignore"):
-        down += amounts - down >= 0.5  # noqa: PLR2004 - a half
-    return Numbers(down)
+    rounded = np.asarray(amounts + _BELOW_HALF)
+    np.floor(rounded, out=rounded)
+    half = amounts == -0.5  # noqa: PLR2004 - the only half so near to 0 that the sum is below it
+    if half.any():
+        rounded[half] = 0.0
+    return Numbers(rounded)
 
 
 def _round_to(value: Column, places: Column) -> Column:
@@ -100,6 +59,11 @@ def _round_to(value: Column, places: Column) -> Column:
     scale = 10.0 ** int(wanted[0])
     with np.errstate(invalid="ignore", over="ignore"):
         scaled = amounts * scale
+        spread = _NEAR * max(
+            1.0, np.fmax.reduce(scaled, initial=0), -np.fmin.reduce(scaled, initial=0)
+        )
+        if spread < _WIDE:
+            return _round_scaled(amounts, scaled, scale, spread, places)
         below = np.floor(scaled)
         unsure = np.abs(scaled - below - 0.5) <= _NEAR * np.maximum(np.abs(scaled), 1.0)
         rounded = np.floor(scaled + 0.5) / scale + 0.0
@@ -110,10 +74,19 @@ def _round_to(value: Column, places: Column) -> Column:
     return Numbers(rounded)
 
 
-def _concat(*found: Column) -> Column:
-    parts = [column.texts() for column in found]
-    whole = reduce(np.add, [part.pool[part.codes] for part in parts])
-    return Texts.many(whole)
+def _round_scaled(
+    amounts: Floats, scaled: Floats, scale: float, spread: float, places: Column
+) -> Column:
+    """The same where no number is large: one distance from a half is near for all of them."""
+    rounded = np.asarray(scaled + 0.5)
+    np.floor(rounded, out=rounded)
+    scaled -= rounded
+    unsure = np.abs(scaled, out=scaled) >= 0.5 - spread
+    rounded /= scale
+    if unsure.any():
+        rows = np.flatnonzero(unsure)
+        rounded[rows] = lift(FUNCTIONS["round"], [Numbers(amounts[rows]), places]).numbers()
+    return Numbers(rounded)
 
 
 def _numbers(*found: Column) -> list[Floats]:
@@ -129,13 +102,15 @@ FAST: dict[str, Callable[..., Column]] = {
     "int": lambda value: Numbers(np.trunc(value.numbers())),
     "string": lambda value: value.texts(),
     "round": _round,
-    "abs": lambda value: Numbers(np.abs(value.numbers())),
-    "sqrt": _sqrt,
-    "string-length": _string_length,
-    "concat": _concat,
-    "contains": _holding("contains", pc.match_substring),
-    "starts-with": _holding("starts-with", pc.starts_with),
-    "ends-with": _holding("ends-with", pc.ends_with),
+    "string-length": string_length,
+    "concat": concat,
+    "substr": substr,
+    "regex": regex,
+    "contains": holding("contains", pc.match_substring),
+    "starts-with": holding("starts-with", pc.starts_with),
+    "ends-with": holding("ends-with", pc.ends_with),
     "min": lambda *found: Numbers(reduce(np.fmin, _numbers(*found))),
     "max": lambda *found: Numbers(reduce(np.fmax, _numbers(*found))),
+    "pow": _power,
+    **{name: _elementary(work) for name, work in ELEMENTARY.items()},
 }

@@ -104,10 +104,6 @@ _NODE_SUM = (
 )
 
 
-def _math(function: Callable[..., float]) -> Callable[..., Value]:
-    return meaning.arithmetic(function)
-
-
 _ROWS = (
     # choices
     F("selected", (C, T), B, "whether the choice is selected", meaning.selected),
@@ -140,21 +136,21 @@ _ROWS = (
     F("number", (A,), N, "as a number", values.number),
     F("int", (A,), N, "without its fraction", lambda value: values.truncate(values.number(value))),
     F("round", (N, N), N, "rounded to so many places", meaning.round_half_up, 1, differs=_ROUND),
-    F("abs", (N,), N, "without its sign", _math(abs)),
+    F("abs", (N,), N, "without its sign", meaning.elementary("abs")),
     F("pow", (N, N), N, "the first to the power of the second", meaning.power),
-    F("sqrt", (N,), N, "the square root", _math(math.sqrt)),
-    F("exp", (N,), N, "e to that power", _math(math.exp)),
-    F("exp10", (N,), N, "ten to that power", _math(lambda x: math.pow(10.0, x))),
-    F("log", (N,), N, "the natural logarithm", meaning.logarithm(math.log)),
-    F("log10", (N,), N, "the logarithm to base ten", meaning.logarithm(math.log10)),
+    F("sqrt", (N,), N, "the square root", meaning.elementary("sqrt")),
+    F("exp", (N,), N, "e to that power", meaning.elementary("exp")),
+    F("exp10", (N,), N, "ten to that power", meaning.elementary("exp10")),
+    F("log", (N,), N, "the natural logarithm", meaning.elementary("log")),
+    F("log10", (N,), N, "the logarithm to base ten", meaning.elementary("log10")),
     F("pi", (), N, "pi", lambda: math.pi),
-    F("sin", (N,), N, "the sine", _math(math.sin)),
-    F("cos", (N,), N, "the cosine", _math(math.cos)),
-    F("tan", (N,), N, "the tangent", _math(math.tan)),
-    F("asin", (N,), N, "the arc sine", _math(math.asin)),
-    F("acos", (N,), N, "the arc cosine", _math(math.acos)),
-    F("atan", (N,), N, "the arc tangent", _math(math.atan)),
-    F("atan2", (N, N), N, "the angle of a point", _math(math.atan2)),
+    F("sin", (N,), N, "the sine", meaning.elementary("sin")),
+    F("cos", (N,), N, "the cosine", meaning.elementary("cos")),
+    F("tan", (N,), N, "the tangent", meaning.elementary("tan")),
+    F("asin", (N,), N, "the arc sine", meaning.elementary("asin")),
+    F("acos", (N,), N, "the arc cosine", meaning.elementary("acos")),
+    F("atan", (N,), N, "the arc tangent", meaning.elementary("atan")),
+    F("atan2", (N, N), N, "the angle of a point", meaning.elementary("atan2")),
     F("min", (N,), N, "the smallest", meaning.smallest, 0, 1, 0, differs=_MIN),
     F("max", (N,), N, "the largest", meaning.largest, 0, 1, 0, differs=_MAX),
     F("sum", (S,), N, "the sum over all instances", meaning.total, spreads=0, differs=_NODE_SUM),

@@ -8,8 +8,11 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal, localcontext
-from functools import wraps
 
+import numpy as np
+
+from pipeline.expression.elementary import ELEMENTARY
+from pipeline.expression.elementary import power as _power
 from pipeline.expression.patterns import compile_java
 from pipeline.expression.values import (
     BLANK,
@@ -71,39 +74,15 @@ def round_half_up(value: Value, places: Value = 0.0) -> float:
 
 def power(base: Value, exponent: Value) -> float:
     """The first to the power of the second; NaN or infinity as Java gives them."""
-    amount, times = double(base), double(exponent)
-    if amount == 0 and times < 0:
-        return math.inf
-    if amount < 0 and times % 2 == 1:
-        return -_safe(math.pow, -amount, times)
-    return _safe(math.pow, amount, times)
+    return float(_power(np.array([double(base)]), double(exponent))[0])
 
 
-def _safe(function: Callable[..., float], *arguments: float) -> float:
-    try:
-        return function(*arguments)
-    except ValueError:
-        return math.nan
-    except OverflowError:
-        return math.inf
+def elementary(name: str) -> Callable[..., Value]:
+    """The function of that name in `ELEMENTARY`: NaN or infinity where others stop."""
+    work = ELEMENTARY[name]
 
-
-def arithmetic(function: Callable[..., float]) -> Callable[..., float]:
-    """A function of Python's math that gives NaN or infinity instead of an error."""
-
-    @wraps(function)
     def apply(*values: Value) -> float:
-        return _safe(function, *map(double, values))
-
-    return apply
-
-
-def logarithm(base_function: Callable[[float], float]) -> Callable[[Value], float]:
-    """A logarithm whose value at 0 is minus infinity."""
-
-    def apply(value: Value) -> float:
-        amount = double(value)
-        return -math.inf if amount == 0 else _safe(base_function, amount)
+        return float(work(*(np.array([double(value)]) for value in values))[0])
 
     return apply
 

@@ -9,6 +9,13 @@ _CLASSES |= {"IsHan": "㐀-䶿一-鿿豈-﫿𠀀-𲎯", "IsHiragana": "ぁ-ゟ",
 _PROPERTY = re.compile(r"\\p\{(\w+)\}")
 
 
+_LONGEST = 100  # so that RE2 never finds the pattern too large
+_SOME = r"\[\^?(?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]|[A-Za-z0-9 _.,:;/])+\]"
+_ONE = rf"(?:[A-Za-z0-9 _@,:;/=-]|\\[d.+*?()/-]|{_SOME})"
+_TIMES = r"(?:[+*?]|\{[0-9]{1,2}(?:,[0-9]{0,2})?\})?"
+_ALIKE = re.compile(rf"\^?((?:{_ONE}{_TIMES})*)\$?")
+
+
 class UnreadablePatternError(ValueError):
     """The pattern is broken, or uses what Python cannot say (`&&`, a class inside a class)."""
 
@@ -26,6 +33,15 @@ def compile_java(pattern: str) -> re.Pattern[str]:
         return re.compile(_translate(pattern), re.ASCII)
     except (re.error, RecursionError, OverflowError) as error:
         raise UnreadablePatternError(str(error)) from None
+
+
+def read_alike(pattern: str) -> str | None:
+    """The pattern without its anchors, if Java, Python and RE2 read it alike for a whole text.
+
+    Plain characters, simple classes and how often each may stand: no alternatives, no groups.
+    """
+    found = _ALIKE.fullmatch(pattern) if len(pattern) <= _LONGEST else None
+    return None if found is None else found[1]
 
 
 def _translate(pattern: str) -> str:

@@ -45,6 +45,10 @@ class Column:
         """As numbers."""
         raise NotImplementedError
 
+    def doubles(self) -> Floats:
+        """As numbers for arithmetic functions, where a moment keeps its part of the day."""
+        return self.numbers()
+
     def truths(self) -> Bools:
         """As truths."""
         raise NotImplementedError

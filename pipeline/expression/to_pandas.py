@@ -17,8 +17,10 @@ from pipeline.expression.columns import (
     Moments,
     Numbers,
     constant,
-    equal,
 )
+from pipeline.expression.elementary import ELEMENTARY
+from pipeline.expression.equality import equal
+from pipeline.expression.fast_texts import answered
 from pipeline.expression.nodesets import Nodes
 from pipeline.expression.paths import is_list
 from pipeline.expression.table import Table, as_column, link
@@ -81,6 +83,8 @@ def _array(
     if isinstance(column, Moments):
         return np.broadcast_to(column.at, length).copy()
     texts = column.texts()
+    if len(texts) == length and (own := answered(texts)) is not None:
+        return own
     pool: pd.Series = pd.Series([text or None for text in texts.pool], dtype="str")
     found: pd.api.extensions.ExtensionArray = pool.array.take(np.broadcast_to(texts.codes, length))
     return found
@@ -89,7 +93,10 @@ def _array(
 def _makes_anew(expression: Expression) -> bool:
     """Whether what comes out can be none of the frame's own arrays."""
     if isinstance(expression, Call):
-        return expression.name in _NEVER_AN_ARGUMENT
+        several = len(expression.arguments) > 1
+        return expression.name in _NEVER_AN_ARGUMENT or (
+            several and expression.name in _ANEW_OF_TWO
+        )
     return isinstance(expression, Binary | Negate)
 
 
@@ -125,12 +132,18 @@ def _binary(expression: Binary, walker: Walker) -> Column:
 def _logic(expression: Binary, walker: Walker) -> Bools:
     """`and`, `or`: an operand counts in the rows that none before it has decided."""
     is_and = expression.operator == "and"
-    undecided: Bools = np.ones(1, dtype=bool)
-    for operand in operands(expression):
-        with walker.looking_at(undecided):
+    first, *rest = operands(expression)
+    found = _value(first, walker).truths()
+    for operand in rest:
+        with walker.looking_at(found, opposite=not is_and):
             flags = _value(operand, walker).truths()
-        undecided = undecided & (flags if is_and else ~flags)
-    return undecided if is_and else ~undecided
+        found = found & flags if is_and else found | flags
+    return found
+
+
+def _opposite(flags: Bools) -> Bools:
+    """Of flags that nobody else holds."""
+    return np.logical_not(flags, out=flags)
 
 
 def _compare(work: Callable[[Floats, Floats], Bools]) -> Callable[[Column, Column], Column]:
@@ -145,10 +158,11 @@ def _arithmetic(work: Callable[[Floats, Floats], Floats]) -> Callable[[Column, C
     return apply
 
 
-_NEVER_AN_ARGUMENT = frozenset({"abs", "coalesce", "if", "int", "not", "pow", "round", "sqrt"})
+_NEVER_AN_ARGUMENT = frozenset({"coalesce", "if", "int", "not", "pow", "round", *ELEMENTARY})
+_ANEW_OF_TWO = frozenset({"min", "max"})  # of one argument they are the argument
 _OPERATORS: dict[str, Callable[[Column, Column], Column]] = {
     "=": lambda left, right: Booleans(equal(left, right)),
-    "!=": lambda left, right: Booleans(~equal(left, right)),
+    "!=": lambda left, right: Booleans(_opposite(equal(left, right))),
     "<": _compare(np.less),
     "<=": _compare(np.less_equal),
     ">": _compare(np.greater),

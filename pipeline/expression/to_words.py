@@ -203,6 +203,8 @@ class _Speaker:
                 return self.put("inside", self.put("if", *said))
             case Call("min" | "max" as name, arguments):
                 return self.put(name, self.words["list"].join(map(self.phrase, arguments)))
+            case Call("string-length" | "normalize-space" as name, ()):
+                return self._call(Call(name, (Current(),)))
             case Call(name, arguments) if name in self.words and not _is_clause(expression):
                 return self.put(name, *map(self.phrase, arguments))
             case Call(name, arguments):

@@ -54,13 +54,18 @@ class Walker:
             self.torn[name] = self.torn.get(name, np.False_) | rows
 
     @contextmanager
-    def looking_at(self, rows: Bools) -> Iterator[None]:
-        """Of what is worked out meanwhile, only these rows are read; others may be torn."""
+    def looking_at(self, rows: Bools, *, opposite: bool = False) -> Iterator[None]:
+        """Of what is worked out meanwhile, only these rows are read; others may be torn.
+
+        Args:
+            rows: the flags of these rows.
+            opposite: it is the rows whose flags are not set.
+        """
         before, self.torn = self.torn, {}
         yield
         within, self.torn = self.torn, before
         for name, torn in within.items():
-            self.tear(name, torn & rows)
+            self.tear(name, torn & (~rows if opposite else rows))
 
     def pointed(self, expression: Expression) -> Column:
         """The value of a question, a path or `.`; blank where the form has none of that name."""

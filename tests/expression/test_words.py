@@ -100,6 +100,12 @@ def test_everything_can_be_said(expression):
         assert to_words(expression, language, str, lambda _, name: name)
 
 
+def test_a_function_without_an_argument_speaks_of_the_question_itself():
+    """As string-length() counts the characters of its own answer."""
+    for language in LANGUAGES:
+        assert said("string-length()", language) == said("string-length(.)", language)
+
+
 def test_every_word_is_there_in_every_language():
     """A row has one column a language, with the same blanks to fill."""
     for key, english in WORDS["en"].items():
