@@ -33,7 +33,7 @@ for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
     _FLAGS |= getattr(os, _name, 0)
 
 
-def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
+def read_regular(path: Path | str, *, limit: int, shown: str) -> bytes:
     """Read a regular file of limited size; a link, pipe or device is never opened for reading.
 
     Raises:
@@ -69,7 +69,7 @@ def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
     return content
 
 
-def read_start(path: Path, size: int) -> bytes:
+def read_start(path: Path | str, size: int) -> bytes:
     """The first bytes of a file; of a link, pipe or device none, or an OSError."""
     handle = os.open(path, _FLAGS)
     try:
