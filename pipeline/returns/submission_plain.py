@@ -23,6 +23,7 @@ _END, _TEXT = 0, 1
 _MOST_STARTS = 64
 _MOST_BYTES = 1 << 20
 _UNUSUAL = bytes([*range(9), 11, 12, *range(13, 32), ord("&")])
+_LOOKED_AT = _UNUSUAL + b"]\xef"
 _START = re.compile(
     r"""(?:<\?xml[ ]version=['"]1\.0['"](?:[ ]encoding=['"](?:utf|UTF)-8['"])?"""
     r"""(?:[ ]standalone="yes")?[ ]?\?>)?\s*"""
@@ -163,9 +164,12 @@ def _head(text: str) -> str:
 
 def _is_unusual(content: bytes) -> bool:
     """Whether it is long, or XML forbids a character of it, or gives one a meaning."""
+    if len(content) > _MOST_BYTES:
+        return True
+    if len(content.translate(None, _LOOKED_AT)) == len(content):
+        return False
     return (
-        len(content) > _MOST_BYTES
-        or len(content.translate(None, _UNUSUAL)) != len(content)
+        len(content.translate(None, _UNUSUAL)) != len(content)
         or b"]]>" in content
         or b"\xef\xbf" in content  # U+FFFE and U+FFFF are no characters, and their neighbours rare
     )
