@@ -45,7 +45,7 @@ def write_excel_form(
             name. Such a copy names somebody, and is readable by its owner alone.
     """
     drawing = _drawn(questionnaire, language, serial, consent, prefilled or {})
-    save_workbook(drawing.book, path, drawing.shown, mode=0o600 if prefilled else 0o644)
+    _save(drawing, path, mode=0o600 if prefilled else 0o644)
 
 
 def excel_form(questionnaire: Questionnaire, language: str, *, serial: str = "") -> Workbook:
@@ -62,7 +62,14 @@ def write_table_form(
     A rule that looks at rows of another sheet is checked after the form is back.
     """
     drawing = _drawn(questionnaire, language, "", consent, {}, is_table=True)
-    save_workbook(drawing.book, path, drawing.shown)
+    _save(drawing, path)
+
+
+def _save(drawing: Drawing, path: Path, *, mode: int = 0o644) -> None:
+    """Write the workbook and let go of its cells, which no collection then has to look at."""
+    save_workbook(drawing.book, path, drawing.shown, mode=mode)
+    for sheet in drawing.book.worksheets:
+        sheet._cells.clear()  # noqa: SLF001 - cells and sheet hold each other
 
 
 def _drawn(

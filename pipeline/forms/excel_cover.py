@@ -9,6 +9,7 @@ from pipeline.forms.excel_rule_rows import name_of
 from pipeline.forms.excel_rules import OPEN_PROBLEMS, RULES_SHEET, STATUS_TEXT, rule_range
 from pipeline.forms.excel_states import colour_status
 from pipeline.forms.excel_style import (
+    dress,
     merge,
     place,
     put,
@@ -66,7 +67,7 @@ def _add_status(sheet: Worksheet, drawing: Drawing, row: int, empty: Empty) -> i
     formula = f"={RULES_SHEET}!{STATUS_TEXT}"
     put_live(drawing, sheet, (row, 2), formula, style="status", empty=empty.status)
     for column in range(3, 6):
-        sheet.cell(row, column).style = "status"
+        dress(sheet.cell(row, column), "status")
     merge(sheet, f"B{row}:E{row}")
     sheet.row_dimensions[row].height = 28
     colour_status(sheet, f"B{row}:E{row}")
@@ -116,7 +117,7 @@ def _add_to_do(sheet: Worksheet, drawing: Drawing, row: int, empty: Empty) -> in
             put_live(drawing, sheet, (at, column), formula, style="to_do", empty=shown[part])
         go = f'=IFERROR(HYPERLINK(INDEX({link},{found}),INDEX({label},{found})),"")'
         put_live(drawing, sheet, (at, 3), go, style="to_do_link", empty=shown[LABEL])
-        sheet.cell(at, 5).style = "to_do"
+        dress(sheet.cell(at, 5), "to_do")
         merge(sheet, f"D{at}:E{at}")
         sheet.row_dimensions[at].height = 24
     return row + TO_DO_ROWS
@@ -164,7 +165,7 @@ def _add_steps(sheet: Worksheet, drawing: Drawing, row: int) -> int:
 
 def _add_heading(sheet: Worksheet, text: str, row: int) -> None:
     for column in range(2, 6):
-        sheet.cell(row, column).style = section_style("band", 0)
+        dress(sheet.cell(row, column), section_style("band", 0))
     put(sheet, row, 2, text, section_style("band", 0))
     merge(sheet, f"B{row}:E{row}")
     sheet.row_dimensions[row].height = 26

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.forms.excel_keys import FormMark
 from pipeline.forms.excel_layout import Layout
 from pipeline.forms.excel_slots import FIRST_SLOT, Slots
-from pipeline.forms.excel_style import GREY, INK, RED, Look, look_of, put_formula, rich
+from pipeline.forms.excel_style import GREY, INK, RED, Look, dress, look_of, put_formula, rich
 from pipeline.forms.phrases import phrase
 from pipeline.questionnaire.model import Question, Questionnaire
 
@@ -94,7 +94,7 @@ def start_sheet(drawing: Drawing, title: str, *, table: str = "") -> Worksheet:
     """Make a protected sheet whose hidden first cell says which form it belongs to."""
     sheet = cast("Worksheet", drawing.book.create_sheet(title))
     sheet["A1"] = replace(drawing.mark, table=table).text()
-    sheet["A1"].style = "key"
+    dress(sheet["A1"], "key")
     sheet.row_dimensions[1].hidden = True
     sheet.sheet_view.showGridLines = False
     protect(sheet)

@@ -18,6 +18,7 @@ from pipeline.forms.excel_style import (
     GREY,
     INK,
     WHITE,
+    dress,
     merge,
     place,
     put,
@@ -136,7 +137,7 @@ def _add_band(sheet: Worksheet, drawing: Drawing, line: Line) -> None:
     hint = readable(node.hint, drawing.language)
     style = section_style("band" if section else "subband", line.section)
     for column in range(NUMBER, REMARK + 1):
-        sheet.cell(line.row, column).style = style
+        dress(sheet.cell(line.row, column), style)
     size = 12.5 if section else 10.5
     colour = WHITE if section else section_tint(0)
     first = NUMBER if section else TEXT
@@ -168,8 +169,8 @@ def _add_table_line(sheet: Worksheet, drawing: Drawing, line: Line) -> None:
     put(sheet, line.row, TEXT, shown, "question")
     target = place(table.sheet, f"C{TABLE_FIRST_ROW}")
     put_link(sheet, line.row, UNIT, f"→ {drawing.say('go')}", target=target, style="link")
-    sheet.cell(line.row, ANSWERS).style = "question"
-    sheet.cell(line.row, REMARK).style = "remark"
+    dress(sheet.cell(line.row, ANSWERS), "question")
+    dress(sheet.cell(line.row, REMARK), "remark")
     _set_height(sheet, drawing, line, label, below)
 
 
@@ -190,12 +191,12 @@ def _add_question(sheet: Worksheet, drawing: Drawing, line: Line, checks: Checks
     put(sheet, line.row, NUMBER, line.number, section_style("number", line.section))
     put(sheet, line.row, TEXT, question_text(drawing, question, label, hint), "question")
     put(sheet, line.row, UNIT, unit_of(question.unit, drawing.language), "unit")
-    sheet.cell(line.row, REMARK).style = "remark"
-    sheet.cell(line.row, ANSWERS).style = "question"
+    dress(sheet.cell(line.row, REMARK), "remark")
+    dress(sheet.cell(line.row, ANSWERS), "question")
     if line.kind is Kind.ANSWER:
         _add_keys(sheet, line, question)
         cell = sheet.cell(line.row, ANSWERS)
-        cell.style = answer_style(question)
+        dress(cell, answer_style(question))
         checks.add(
             check_of(question, drawing.language, drawing.lists_for(drawing.slots.lines[line.row])),
             cell.coordinate,
@@ -252,13 +253,13 @@ def _add_choice(sheet: Worksheet, drawing: Drawing, line: Line, checks: Checks) 
     assert choice is not None  # noqa: S101 - `lay_out` gives every choice line its choice
     label = readable(choice.label, drawing.language) or choice.name
     _add_keys(sheet, line, question)
-    sheet.cell(line.row, NUMBER).style = section_style("number", line.section)
+    dress(sheet.cell(line.row, NUMBER), section_style("number", line.section))
     put(sheet, line.row, TEXT, label, "choice")
     cell = sheet.cell(line.row, ANSWERS)
-    cell.style = "answer_number" if question.type_name == "rank" else "tick"
+    dress(cell, "answer_number" if question.type_name == "rank" else "tick")
     checks.add(choice_check(question, drawing.questionnaire, drawing.language), cell.coordinate)
-    sheet.cell(line.row, UNIT).style = "unit"
-    sheet.cell(line.row, REMARK).style = "remark"
+    dress(sheet.cell(line.row, UNIT), "unit")
+    dress(sheet.cell(line.row, REMARK), "remark")
     height = text_height(drawing.look, [(label, _TEXT_WIDTH - 4, 10.5)], least=18)
     sheet.row_dimensions[line.row].height = height
 

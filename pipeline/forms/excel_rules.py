@@ -5,8 +5,11 @@ sheets only show what stands here. What Excel cannot say is checked after the fo
 the form says so.
 """
 
+import re
 from collections.abc import Iterable
+from typing import Any
 
+from openpyxl.cell.cell import Cell
 from openpyxl.utils import column_index_from_string
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,7 +18,7 @@ from pipeline.forms import excel_values as at
 from pipeline.forms.excel_layout import TABLE_FIRST_ROW, Table
 from pipeline.forms.excel_offers import add_offers
 from pipeline.forms.excel_paper import Drawing
-from pipeline.forms.excel_rule_rows import PLEASE, WRONGLY, rule_row
+from pipeline.forms.excel_rule_rows import PLEASE, WRONGLY, Content, rule_row
 from pipeline.forms.excel_slots import (
     ANSWERED,
     BLANK,
@@ -31,6 +34,9 @@ from pipeline.questionnaire.types import Filled
 
 _WORDS = {at.NAME, at.NUMBER, at.LINK, at.LABEL, at.WHY, at.BROKEN, at.UNFIT, at.NEEDED}
 """Columns of texts that are never formulas, whatever they begin with."""
+
+_FORMULA = re.compile(r"=[^\x00-\x08\x0b\x0c\x0e-\x1f]{1,32766}")
+"""A formula that openpyxl takes as it is."""
 
 RULES_SHEET = "_rules"
 RULES = "#rules"
@@ -64,12 +70,23 @@ def add_rules(drawing: Drawing) -> Worksheet:
     drawing.offers.update(add_offers(sheet, speller))
     for slot in slots.rows:
         for column, content in rule_row(speller, slot).items():
-            cell = sheet.cell(slot.row, column_index_from_string(column), content)
-            if column in _WORDS:
-                cell.data_type = "s"
+            _put(sheet, slot.row, column, content)
     for table in drawing.layout.tables.values():
         _add_instances(sheet, speller, table)
     return sheet
+
+
+def _put(sheet: Any, row: int, column: str, content: Content) -> None:
+    """A constant or formula; formulas without openpyxl's search for the kind of each."""
+    at = column_index_from_string(column)
+    if column in _WORDS or not isinstance(content, str) or not _FORMULA.fullmatch(content):
+        cell = sheet.cell(row, at, content)
+        if column in _WORDS:
+            cell.data_type = "s"
+        return
+    made: Any = Cell(sheet, row, at)
+    made._value, made.data_type = content, "f"  # noqa: SLF001
+    sheet._cells[row, at] = made  # noqa: SLF001
 
 
 def _add_instances(sheet: Worksheet, speller: Speller, table: Table) -> None:

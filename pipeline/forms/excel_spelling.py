@@ -9,7 +9,7 @@ from pipeline.expression.infer import kind_of as kind_of_expression
 from pipeline.expression.kinds import Kind
 from pipeline.expression.parse import parse, references
 from pipeline.expression.to_excel import condition, to_excel
-from pipeline.expression.tree import Expression
+from pipeline.expression.tree import Current, Expression, Filtered, Path, walk
 from pipeline.forms.excel_layout import Table
 from pipeline.forms.excel_paper import Drawing
 from pipeline.forms.excel_slots import Slot, Slots
@@ -31,6 +31,21 @@ def _parsed(text: str) -> Expression | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What is known of an expression.
+
+    Attributes:
+        expression: kept, so that no other gets its id.
+        names: the questions and repeats that it refers to.
+        looks_around: whether what it says may depend on the row that it stands in.
+    """
+
+    expression: Expression
+    names: frozenset[str]
+    looks_around: bool
+
+
 @dataclass(frozen=True)
 class Speller:
     """Spells expressions as a slot sees them; None is what Excel cannot say.
@@ -41,6 +56,8 @@ class Speller:
 
     drawing: Drawing
     unknown: set[str] = field(default_factory=set)
+    _known: dict[int, "_Named"] = field(default_factory=dict)
+    _spelled: dict[tuple[object, ...], str | None] = field(default_factory=dict)
 
     @property
     def slots(self) -> Slots:
@@ -62,7 +79,11 @@ class Speller:
         if self._is_out_of_reach(expression, slot):
             return None
         cells, kinds, current = self._seen_from(slot, expression)
-        return _short(condition(expression, cells, kinds, current))
+        own = (current, kinds["."]) if self._named(expression).looks_around else ()
+        key = (id(expression), tuple(cells.items()), own)  # questions of a group share the group's
+        if key not in self._spelled:
+            self._spelled[key] = _short(condition(expression, cells, kinds, current))
+        return self._spelled[key]
 
     def value(self, text: str, slot: Slot) -> str | None:
         """A `calculation`: a formula that gives its value, "" where it is blank."""
@@ -72,13 +93,21 @@ class Speller:
         cells, kinds, current = self._seen_from(slot, expression)
         return _short(to_excel(expression, cells, kinds, current))
 
+    def _named(self, expression: Expression) -> "_Named":
+        """What an expression names; the same tree is asked for row after row."""
+        found = self._known.get(id(expression))
+        if found is None:
+            around = any(isinstance(n, Current | Path | Filtered) for n in walk(expression))
+            found = self._known[id(expression)] = _Named(expression, references(expression), around)
+        return found
+
     def _is_out_of_reach(self, expression: Expression, slot: Slot) -> bool:
         """Whether it names what the form does not hold, or rows that are not those meant.
 
         A row of a table sees itself and the row that it belongs to; which rows of a table inside
         belong to it, and in a table of respondents which rows of another, Excel cannot say.
         """
-        names = references(expression)
+        names = self._named(expression).names
         return bool(names & self.unknown) or any(
             self._is_beyond(table, slot.table) for name in names for table in self._table_of(name)
         )
@@ -115,7 +144,7 @@ class Speller:
         self, slot: Slot, expression: Expression
     ) -> tuple[Mapping[str, str], Mapping[str, Kind], str]:
         cells = {}
-        for name in references(expression):
+        for name in self._named(expression).names:
             if name in self.slots.by_question:
                 cells[name] = self._cell(name, slot)
             elif table := self.drawing.layout.tables.get(name):

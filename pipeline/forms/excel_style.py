@@ -3,8 +3,9 @@
 import math
 import unicodedata
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal, cast
 
 from openpyxl.cell.cell import Cell
@@ -116,6 +117,14 @@ def rich(look: Look, *runs: tuple[str, str, float, bool]) -> CellRichText:
     )
 
 
+def dress(cell: Any, style: str) -> None:
+    """Give a cell one of the styles of `add_styles`; openpyxl copies the style for each cell.
+
+    Cells share it, so that nothing but another style may be set afterwards.
+    """
+    cell._style = cell.parent.parent._named_styles.array(style)  # noqa: SLF001
+
+
 def put(
     sheet: Worksheet, row: int, column: int, value: str | CellRichText | float, style: str
 ) -> Cell:
@@ -127,9 +136,11 @@ def put(
     cell.value = in_cell(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
-    cell.style = style
+    dress(cell, style)
     if isinstance(value, str) and is_like_formula(value):
-        cast("Any", cell).quotePrefix = True
+        own = cast("Any", cell)
+        own._style = copy(own._style)  # noqa: SLF001 - the style is shared with other cells
+        own.quotePrefix = True
     return cell
 
 
@@ -149,7 +160,7 @@ def merge(sheet: Worksheet, cells: str) -> None:
 def put_formula(sheet: Worksheet, row: int, column: int, formula: str, style: str) -> None:
     """Write a formula."""
     cell = sheet.cell(row, column, formula)
-    cell.style = style
+    dress(cell, style)
 
 
 def put_link(
@@ -190,6 +201,17 @@ class _Styles(NamedStyleList):
         if len(self._found) != len(self):
             self._found = tuple(style.name for style in self)
         return self._found
+
+    @cached_property
+    def _arrays(self) -> dict[str, Any]:
+        return {}
+
+    def array(self, name: str) -> Any:
+        """What a cell keeps of a style; one object for all cells."""
+        found = self._arrays.get(name)
+        if found is None:
+            found = self._arrays[name] = copy(self[name].as_tuple())
+        return found
 
     def __getitem__(self, key: Any) -> Any:
         """A style by its name or its number."""

@@ -15,6 +15,7 @@ from pipeline.forms.excel_questions import answer_style
 from pipeline.forms.excel_rules import flagged_texts, rule_cell
 from pipeline.forms.excel_states import colour_states
 from pipeline.forms.excel_style import (
+    dress,
     merge,
     place,
     put,
@@ -95,7 +96,7 @@ def _add_title(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
     label = readable(table.node.label, drawing.language) or table.name
     style = section_style("band", table.section)
     for column in range(_NUMBERS, last + 1):
-        sheet.cell(_TITLE_ROW, column).style = style
+        dress(sheet.cell(_TITLE_ROW, column), style)
     put(sheet, _TITLE_ROW, _NUMBERS, f"{table.number}  {label}".strip(), style)
     merge(sheet, span(_TITLE_ROW, _NUMBERS, _TITLE_ROW, last))
     sheet.row_dimensions[_TITLE_ROW].height = 26
@@ -153,7 +154,7 @@ def _cover(drawing: Drawing) -> str:
 
 def _merge_down(sheet: Worksheet, column: int, text: str, style: str) -> None:
     put(sheet, _LABEL_ROW, column, text, style)
-    sheet.cell(_CHOICE_ROW, column).style = style
+    dress(sheet.cell(_CHOICE_ROW, column), style)
     merge(sheet, span(_LABEL_ROW, column, _CHOICE_ROW, column))
 
 
@@ -167,7 +168,7 @@ def _add_heading(sheet: Worksheet, drawing: Drawing, columns: list[Column], styl
     several = columns[0].choice is not None
     for column in columns:
         for row in (_LABEL_ROW, _CHOICE_ROW):
-            sheet.cell(row, column.index).style = style
+            dress(sheet.cell(row, column.index), style)
         if column.choice is not None:
             text = readable(column.choice.label, drawing.language) or column.choice.name
             put(sheet, _CHOICE_ROW, column.index, text, style)
@@ -185,9 +186,9 @@ def _add_rows(sheet: Worksheet, drawing: Drawing, table: Table) -> None:
         put(sheet, row, _KEYS, str(order), "key")
         put(sheet, row, _NUMBERS, str(order), "row_number")
         if table.is_keyed:
-            sheet.cell(row, _PARENTS).style = "answer" if table.serials else "answer_number"
+            dress(sheet.cell(row, _PARENTS), "answer" if table.serials else "answer_number")
         for column in table.columns:
-            sheet.cell(row, column.index).style = _cell_style(column)
+            dress(sheet.cell(row, column.index), _cell_style(column))
         sheet.row_dimensions[row].height = _ROW_HEIGHT
     checks = Checks(sheet, drawing.language)
     if table.parent and not table.serials:

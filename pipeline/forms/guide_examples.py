@@ -63,8 +63,16 @@ class _Choosing:
     answers: dict[str, object] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     chosen: dict[str, Line] = field(default_factory=dict)
+    known: dict[tuple[tuple[str, object], ...], Tried] = field(default_factory=dict)
 
     def tried(self, answers: dict[str, object]) -> Tried:
+        """What the form makes of the answers; the last try is mostly the next one's first."""
+        key = tuple(sorted(answers.items()))
+        if key not in self.known:
+            self.known[key] = self._try(answers)
+        return self.known[key]
+
+    def _try(self, answers: dict[str, object]) -> Tried:
         form = self.drawing.questionnaire
         blank: dict[str, object] = {
             item.name: None for item in form.answered() if is_asked(item.question)

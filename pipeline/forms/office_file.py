@@ -4,21 +4,16 @@
 import io
 import zipfile
 from collections.abc import Callable
-from typing import IO, Any, cast
+from typing import IO, Any
 
-from lxml.etree import Element, SubElement
-from openpyxl.cell import _writer as cell_writer
-from openpyxl.cell.rich_text import CellRichText
-from openpyxl.compat import safe_string
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from pipeline.forms.sheet_text import NO_ROWS, is_plain, rows_text
+
 MOMENT = (2011, 8, 1, 0, 0, 0)
 """Date of every member and of the document: no clock, so that equal forms are equal files."""
-
-_attributes: Callable[..., tuple[Any, dict[str, str]]] = vars(cell_writer)["_set_attributes"]
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def member(name: str) -> zipfile.ZipInfo:
@@ -57,46 +52,25 @@ class BookWriter(ExcelWriter):
         writer: Any = _SheetWriter(ws, made)
         writer.write()
         ws._rels = writer._rels
-        self._archive.writestr(ws.path[1:], made.getvalue())  # type: ignore[attr-defined]
+        content = made.getvalue()
+        if writer.rows_text:
+            content = content.replace(NO_ROWS, writer.rows_text, 1)
+        self._archive.writestr(ws.path[1:], content)  # type: ignore[attr-defined]
         self.manifest.append(ws)
 
 
 class _SheetWriter(WorksheetWriter):
-    """openpyxl's writer of a sheet, a row at a time and not an element: the same bytes."""
+    """openpyxl's writer of a sheet, its rows as text and not as elements: the same bytes."""
 
-    def write_row(self, xf: Any, row: Any, row_idx: int) -> None:
-        """Write the cells of a row; what no form of ours holds is left to openpyxl."""
-        if any(cell._comment or not _is_plain(cell) for cell in row):
-            super().write_row(xf, row, row_idx)
-            return
+    rows_text = b""
+
+    def write_rows(self) -> None:
+        """Make the rows' text; a sheet with a cell that no form of ours has is left to openpyxl."""
         sheet: Any = self.ws
-        made: Any = Element(
-            "row", {"r": str(row_idx), **dict(sheet.row_dimensions.get(row_idx, {}))}
-        )
-        made.text = ""
-        for cell in row:
-            if cell._value is not None or cell.has_style:
-                _put_cell(made, cell)
-        xf.write(made)
-
-
-def _is_plain(cell: Any) -> bool:
-    value = cell._value
-    return cell.data_type in {"n", "s", "b"} or (cell.data_type == "f" and isinstance(value, str))
-
-
-def _put_cell(row: Any, cell: Any) -> None:
-    value, attributes = _attributes(cell, cell.has_style)
-    made = SubElement(row, "c", attributes)
-    if value is None or value == "":
-        made.text = ""
-    elif cell.data_type == "f":
-        SubElement(made, "f").text = value[1:]
-        SubElement(made, "v").text = ""
-    elif isinstance(value, CellRichText):
-        made.append(cast("Any", value.to_tree()))
-    elif cell.data_type == "s":
-        spaced = {_SPACE: "preserve"} if value != value.strip() else {}
-        SubElement(SubElement(made, "is"), "t", spaced).text = value
-    else:
-        SubElement(made, "v").text = safe_string(value)
+        if not sheet._cells or not all(is_plain(cell) for cell in sheet._cells.values()):
+            super().write_rows()
+            return
+        writer: Any = self
+        with writer.xf.send(True).element("sheetData"):  # noqa: FBT003 - openpyxl asks for its file so
+            self.rows_text = rows_text(sheet, writer.rows())
+        writer.xf.send(None)

@@ -117,8 +117,9 @@ def document_bytes(
     document = docx.Document(io.BytesIO(_template(language)))
     section = document.sections[0]
     whole = parse_xml(f"<w:body {nsdecls('w')}>{''.join(body)}</w:body>")
+    last = document.element.body[-1]
     for element in list(whole):
-        document.element.body.insert(len(document.element.body) - 1, element)
+        last.addprevious(element)
     for place in document.element.body.xpath(_PICTURE_PLACES) if pictures else ():
         at = Paragraph(place, document._body)  # noqa: SLF001 - only so may a picture be put in
         image = io.BytesIO(pictures[int(at.text)])

@@ -35,7 +35,7 @@ _UTF8 = 0x800
 """The flag of a zip member whose name is in UTF-8."""
 
 
-def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
+def read_regular(path: Path | str, *, limit: int, shown: str) -> bytes:
     """Read a regular file of limited size; a link, pipe or device is never opened for reading.
 
     Raises:
@@ -71,7 +71,7 @@ def read_regular(path: Path, *, limit: int, shown: str) -> bytes:
     return content
 
 
-def read_start(path: Path, size: int) -> bytes:
+def read_start(path: Path | str, size: int) -> bytes:
     """The first bytes of a file; of a link, pipe or device none, or an OSError."""
     handle = os.open(path, _FLAGS)
     try:

@@ -1,7 +1,10 @@
 """All received files of a form as one `Responses`, whatever kinds of files they are."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,9 +19,13 @@ from pipeline.returns.problems import not_there, unreadable
 from pipeline.returns.sniff import Kind, content_kind
 from pipeline.returns.source import SourceFile
 from pipeline.returns.submission import submissions_in_pieces
+from pipeline.returns.submission_xml import submission_bytes
 from pipeline.returns.table import read_table
 from pipeline.returns.workbook import sniff_workbook, workbooks_in_pieces
 from pipeline.study import Caps, Study
+
+_SUBMISSION_NAME = ".xml"
+_KIND_BYTES = 200
 
 
 def read_form(
@@ -113,25 +120,46 @@ def in_pieces(
         unread: gets an issue for each file that cannot be read.
 
     Returns:
-        Pieces in the order of `read_form`.
+        Pieces in the order of `read_form`; a workbook that is called .xml, which only reading it
+        shows, comes after the submissions.
     """
     rows = sorted(
         (row for row in manifest_rows if row.form == questionnaire.form_id),
         key=lambda row: (row.sha256, row.file),
     )
     by_kind: dict[Kind, list[SourceFile]] = {kind: [] for kind in Kind}
-    raw = study.raw
-    for row in rows:
-        source = SourceFile(raw / row.file, row.source_file, row.sha256, row.received_at)
-        begin(row.source_file)
+    raw = f"{study.raw}{os.sep}"
+    versions = dict[str, str]()
+
+    def sort(source: SourceFile) -> None:
+        begin(source.source_file)
         try:
-            by_kind[_reader_of(source, row.version)].append(source)
+            by_kind[_reader_of(source, versions[source.source_file])].append(source)
         except SurveyError as error:
             unread.append(unreadable(source.source_file, error))
+
+    for row in rows:
+        source = SourceFile(raw + row.file, row.source_file, row.sha256, row.received_at)
+        versions[source.source_file] = row.version
+        if row.file.endswith(_SUBMISSION_NAME):
+            by_kind[Kind.SUBMISSION].append(source)
+        else:
+            sort(source)
     if workbooks := by_kind[Kind.WORKBOOK]:
         yield from workbooks_in_pieces(workbooks, questionnaire, caps=caps, size=size)
-    submissions = by_kind[Kind.SUBMISSION]
-    yield from submissions_in_pieces(submissions, questionnaire, caps=caps, size=size)
+        by_kind[Kind.WORKBOOK] = []
+    others = list[SourceFile]()
+    yield from submissions_in_pieces(
+        by_kind[Kind.SUBMISSION],
+        questionnaire,
+        caps=caps,
+        size=size,
+        content_of=partial(_content_of, others=others),
+    )
+    for source in others:
+        sort(source)
+    if workbooks := by_kind[Kind.WORKBOOK]:
+        yield from workbooks_in_pieces(workbooks, questionnaire, caps=caps, size=size)
     for source in by_kind[Kind.TABLE]:
         begin(source.source_file)
         try:
@@ -141,16 +169,38 @@ def in_pieces(
             unread.append(unreadable(source.source_file, error))
 
 
+def _content_of(source: SourceFile, caps: Caps, *, others: list[SourceFile]) -> bytes | None:
+    """A file that is called a submission; None where it is something else and one of the others.
+
+    It is opened once: to ask each of 20,000 files first what it is takes a tenth of the time.
+    """
+    try:
+        content = submission_bytes(source, caps)
+        kind = content_kind(content[:_KIND_BYTES])
+    except SurveyError:
+        kind = _kind_of(source)
+        if kind is Kind.SUBMISSION:
+            raise
+    if kind is not Kind.SUBMISSION:
+        others.append(source)
+        return None
+    return content
+
+
 def _reader_of(source: SourceFile, version: str) -> Kind:
     """The reader for a file; a workbook that names a version is a form, any other may be a table.
 
     Raises:
         SurveyError: GUARD-001, the file cannot be opened.
     """
-    try:
-        kind = content_kind(read_start(source.path, 200))
-    except OSError as error:
-        raise not_there(source.source_file) from error
-    if kind is Kind.WORKBOOK and not version and sniff_workbook(source.path) is None:
+    kind = _kind_of(source)
+    if kind is Kind.WORKBOOK and not version and sniff_workbook(Path(source.path)) is None:
         return Kind.TABLE
     return kind
+
+
+def _kind_of(source: SourceFile) -> Kind:
+    try:
+        return content_kind(read_start(source.path, _KIND_BYTES))
+    except OSError as error:
+        raise not_there(source.source_file) from error

@@ -18,13 +18,13 @@ class SourceFile:
     """One received file.
 
     Attributes:
-        path: where it lies.
+        path: where it lies; text, where it is one of very many.
         source_file: its name in issues and in the ledger, `raw/FORM/HASH16-name.ext`.
         sha256: of its bytes; makes the response_id of a response that brings none.
         received_at: UTC, `2011-09-02T08:15:00Z`.
     """
 
-    path: Path
+    path: Path | str
     source_file: str
     sha256: str
     received_at: str

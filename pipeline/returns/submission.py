@@ -5,7 +5,7 @@ the same element again, `meta/instanceID` names the response. Source: ODK XForms
 "Submission" and "Metadata".
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -19,6 +19,7 @@ from pipeline.returns.child import begin
 from pipeline.returns.guard import CAPS
 from pipeline.returns.problems import unreadable
 from pipeline.returns.source import TEXT, SourceFile, key_frame, text_series
+from pipeline.returns.submission_plain import Found, NotPlainError, PlainReader
 from pipeline.returns.submission_plan import (
     DEPRECATED_ID,
     HIDDEN,
@@ -30,7 +31,8 @@ from pipeline.returns.submission_plan import (
 from pipeline.returns.submission_xml import (
     META,
     local_name,
-    parse_submission,
+    parse_xml,
+    submission_bytes,
     submission_parser,
     xml_path,
 )
@@ -117,28 +119,62 @@ class _Reader:
         self.root = plan.root.inside
         hidden = [len(HIDDEN), *[1] * (len(plan.tables) - 1)]
         self.tables = tuple(zip(plan.tables, hidden, strict=True))
+        self.parser = submission_parser()
         self.sources: list[SourceFile] = []
         self.response_ids: list[str] = []
         self.versions: list[str | None] = []
         self.notes: list[_Note] = []
         self.unknown: dict[str, _Unknown] = {}
         self.begin()
+        self.plain = PlainReader(plan.root, tuple(rows.blank for rows in self.rows))
 
     def begin(self) -> None:
         """Begin the rows of the next piece."""
         self.rows = [_Rows(table, hidden) for table, hidden in self.tables]
         self.first = len(self.sources)
 
-    def take(self, source: SourceFile, root: etree._Element) -> None:
-        """Read one submission."""
+    def take(self, source: SourceFile, content: bytes) -> None:
+        """Read one submission.
+
+        Raises:
+            SurveyError: GUARD-006, GUARD-008, XML-001, XML-003; nothing is taken then.
+        """
+        try:
+            version, found = self.plain.read(content)
+        except NotPlainError:
+            root = parse_xml(content, self.parser, shown=source.source_file)
+            self.plain.learn(content, root)
+            version, row = root.get("version") or None, self._row(source)
+            self._walk(root, self.root, row, 0)
+        else:
+            row = self._row(source, found[0][2])
+            if len(found) > 1:
+                self._put(found)
+        self._end(source, row, version)
+
+    def _row(self, source: SourceFile, row: Row | None = None) -> Row:
+        """Begin a response, whose row in the main table this is."""
         if len(self.rows[0].answers) >= _CHUNK:
             for rows in self.rows:
                 rows.turn()
         self.start = [len(rows.answers) for rows in self.rows]
         self.sources.append(source)
-        row = self.rows[0].blank.copy()
+        row = self.rows[0].blank.copy() if row is None else row
         self.rows[0].answers.append(row)
-        self._walk(root, self.root, row, 0)
+        return row
+
+    def _put(self, found: Found) -> None:
+        """Add the repeats of a plain submission."""
+        place = [1]
+        for number, around, row in found[1:]:
+            rows = self.rows[number]
+            rows.answers.append(row)
+            rows.response.append(len(self.sources) - 1)
+            rows.parent.append(place[around])
+            place.append(len(rows.answers) - self.start[number])
+
+    def _end(self, source: SourceFile, row: Row, version: str | None) -> None:
+        """What is known of a response once all of it was read."""
         instance_id, deprecated = row[-3], row[-2]
         if not instance_id:
             self._note("no_key", "It has no instance id; it was given one by its content.", "meta")
@@ -146,7 +182,7 @@ class _Reader:
             message = "It replaces an earlier submission, named by its deprecatedID."
             self._note("edited", message, DEPRECATED_ID, severity=IssueSeverity.INFO)
         self.response_ids.append((instance_id or source.sha256[:16]).removeprefix("uuid:"))
-        self.versions.append(root.get("version") or None)
+        self.versions.append(version)
 
     def _walk(
         self,
@@ -346,23 +382,31 @@ def submissions_in_pieces(
     *,
     caps: Caps = CAPS,
     size: int,
+    content_of: Callable[[SourceFile, Caps], bytes | None] = submission_bytes,
 ) -> Iterator[Responses]:
     """Read submissions, so many at a time.
+
+    Args:
+        sources: the received files.
+        questionnaire: their form.
+        caps: what a file may hold at most.
+        size: how many make a piece.
+        content_of: reads a file; None where it proves to be none of ours after all.
 
     Returns:
         As `read_submissions`, piece by piece; the last has the issues of them all.
     """
     reader = _Reader(questionnaire)
     broken = list[Issue]()
-    parser = submission_parser()
     for source in sources:
         begin(source.source_file)
         try:
-            root = parse_submission(source, parser, caps)
+            content = content_of(source, caps)
+            if content is not None:
+                reader.take(source, content)
         except SurveyError as error:
             broken.append(unreadable(source.source_file, error))
         else:
-            reader.take(source, root)
             if len(reader.sources) - reader.first >= size:
                 yield reader.piece()
     issues = [*broken, *reader.issues(), *reader.version_issues(questionnaire)]

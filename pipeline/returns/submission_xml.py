@@ -23,19 +23,21 @@ def submission_parser() -> etree.XMLParser:
     )
 
 
-def parse_submission(source: SourceFile, parser: etree.XMLParser, caps: Caps) -> etree._Element:
-    """Read and check one file.
+def submission_bytes(source: SourceFile, caps: Caps) -> bytes:
+    """Read one file, not larger than a submission may be.
 
     Raises:
-        SurveyError: GUARD-0xx, XML-001 not well-formed, XML-003 encrypted.
+        SurveyError: GUARD-001, GUARD-002.
     """
-    shown = source.source_file
-    content = read_regular(source.path, limit=caps.submission_bytes, shown=shown)
-    return parse_xml(content, parser, shown=shown)
+    return read_regular(source.path, limit=caps.submission_bytes, shown=source.source_file)
 
 
 def parse_xml(content: bytes, parser: etree.XMLParser, *, shown: str) -> etree._Element:
-    """Parse the bytes of a submission; errors as in `parse_submission`."""
+    """Parse and check the bytes of a submission.
+
+    Raises:
+        SurveyError: GUARD-006, GUARD-008, XML-001 not well-formed, XML-003 encrypted.
+    """
     root = parse_plain_xml(content, parser, shown=shown)
     if root.get("encrypted") == "yes":
         raise refused(

@@ -99,7 +99,7 @@ def workbooks_in_pieces(
         begin(file.source_file)
         try:
             reading.add(
-                file.path, file.sha256[:_ID_DIGITS], file.source_file, file.received_at, caps
+                Path(file.path), file.sha256[:_ID_DIGITS], file.source_file, file.received_at, caps
             )
         except SurveyError as error:
             reading.set_aside(file, error)
