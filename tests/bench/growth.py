@@ -140,6 +140,30 @@ def apart(number: int, engine: str, workers: int) -> dict[str, float]:
     return found
 
 
+def draw(lines: list[dict[str, float]], path: Path) -> None:
+    """Processor time and peak memory against the number of responses."""
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - only where it is asked for
+
+    sizes = [line["responses"] for line in lines]
+    figure, (time_axis, memory) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    time_axis.loglog(sizes, [line["processor_seconds"] for line in lines], "o-", color="#225577")
+    each = lines[-1]["processor_seconds"] / sizes[-1]
+    time_axis.loglog(sizes, [each * size for size in sizes], ":", color="#888888")
+    time_axis.set_title("Processor seconds (dotted: in proportion)")
+    memory.semilogx(sizes, [line["lead_mb"] for line in lines], "o-", color="#225577", label="lead")
+    workers = [line["worker_mb"] for line in lines]
+    memory.semilogx(sizes, workers, "s-", color="#b05a00", label="largest worker")
+    memory.axhline(600, linestyle=":", color="#888888")
+    memory.set_title("Peak memory, MB (dotted: 600 a worker)")
+    memory.set_ylim(bottom=0)
+    memory.legend(frameon=False)
+    for axis in (time_axis, memory):
+        axis.set_xlabel("responses")
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.grid(visible=True, color="#e5e5e5")
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+
+
 def main() -> None:
     """A line a size."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -147,6 +171,7 @@ def main() -> None:
     parser.add_argument("--engine", default="local")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--here", action="store_true", help="in this process, as JSON")
+    parser.add_argument("--plot", type=Path, help="draw them into this file")
     parser.add_argument("--to", type=Path, help="only write the returns into this folder")
     given = parser.parse_args()
     if given.to:
@@ -156,8 +181,10 @@ def main() -> None:
         print(json.dumps(measured(given.sizes[0], given.engine, given.workers)))  # noqa: T201
         return
     print("responses | kept | seconds | processor seconds | us each | lead MB | worker MB")  # noqa: T201
+    lines = []
     for size in given.sizes:
         found = apart(size, given.engine, given.workers)
+        lines.append(found)
         each = found["processor_seconds"] / size * 1e6
         print(  # noqa: T201
             f"{size} | {found['kept']:.0f} | {found['seconds']:.1f} | "
@@ -165,6 +192,8 @@ def main() -> None:
             f"{found['worker_mb']:.0f}",
             flush=True,
         )
+    if given.plot:
+        draw(lines, given.plot)
 
 
 if __name__ == "__main__":
