@@ -120,7 +120,10 @@ def _shared_texts(content: bytes) -> pa.Array:
 def _date_styles(content: bytes | None) -> list[int]:
     if content is None:
         return []
-    root = etree.fromstring(content, submission_parser())
+    try:
+        root = etree.fromstring(content, submission_parser())
+    except etree.XMLSyntaxError as error:
+        raise NotPlainError from error
     formats = root.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf")
     return [n for n, xf in enumerate(formats) if not _is_plain(xf.get("numFmtId", "0"))]
 

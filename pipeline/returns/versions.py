@@ -51,7 +51,7 @@ def version_issues(questionnaire: Questionnaire, main: pd.DataFrame) -> list[Iss
             rule="version",
             severity=IssueSeverity.WARNING,
             stage="returns",
-            source_file=str(main["source_file"].iloc[0]),
+            source_file=str(main.loc[strange, "source_file"].iloc[0]),
             message=f"{int(strange.sum())} rows name a version of the form that is not known.",
         )
     ]

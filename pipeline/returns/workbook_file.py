@@ -262,10 +262,10 @@ def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     targets = {}
     for relation in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
         found = dict(_ATTRIBUTE.findall(relation))
-        targets[found.get(b"Id")] = found.get(b"Target", b"").decode()
+        targets[found.get(b"Id")] = found.get(b"Target", b"").decode(errors="replace")
     for sheet in _SHEET.findall(archive.read("xl/workbook.xml")):
         found = dict(_ATTRIBUTE.findall(sheet))
         part = str(PurePosixPath("xl") / targets.get(found.get(b"r:id"), ""))
         part = part.removeprefix("xl//xl/").lstrip("/")
         if part in members:
-            yield unescape(found.get(b"name", b"").decode()), part
+            yield unescape(found.get(b"name", b"").decode(errors="replace")), part

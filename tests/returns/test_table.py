@@ -204,7 +204,13 @@ def test_formulas_are_noted(source, household):
     read = read_table(source(workbook(data=rows), "t.xlsx"), household)
     assert answers_of(read, "response_id", "age") == [("k1", None)]
     assert list(zip(read.issues["code"], read.issues["message"], strict=True)) == [
-        ("formula_cells", "2 cells hold formulas; their last calculated values were read.")
+        (
+            "formula_cells",
+            (
+                "2 cells hold formulas; their last calculated values were read. Where none was "
+                "calculated the answer is missing: open the file in Excel, save it, send it again."
+            ),
+        )
     ]
 
 
