@@ -90,8 +90,9 @@ def process_in_parts(
         pieces = _clean(about, engine)
         whole = Whole(read.sealed, pieces, tuple(about.form.repeats))
         together = _together(about, whole)
-        _finish(about, whole, together, engine)
-        return _write(about, whole, together)
+        keys = _keys(about, whole)
+        _finish(about, whole, together, keys, engine)
+        return _write(about, whole, together, keys)
     finally:
         read.sealed.remove()
 
@@ -252,12 +253,13 @@ def _added(
     return {**added, MAIN: columns}
 
 
-def _finish(about: _About, whole: Whole, together: _Together, engine: Engine) -> None:
+def _finish(
+    about: _About, whole: Whole, together: _Together, keys: "Keys | None", engine: Engine
+) -> None:
     """Give each part what all together say of it."""
     from pipeline.returns.register import read_register
 
     whole.sealed.write(NOTED_NAME, {NOTED: together.noted[together.noted[_ID].notna()]})
-    keys = _keys(about, whole)
     issued = {row.serial: row.form_id for row in read_register(about.study)}
     of_names, fieldwork = whole.dealt(together.names), whole.dealt(together.fieldwork)
     jobs = [
@@ -297,7 +299,9 @@ def _keys(about: _About, whole: Whole) -> "Keys | None":
     return read_keys(about.study) if holds else None
 
 
-def _write(about: _About, whole: Whole, together: _Together) -> tuple[tuple[Path, ...], str]:
+def _write(
+    about: _About, whole: Whole, together: _Together, keys: "Keys | None"
+) -> tuple[tuple[Path, ...], str]:
     """Put the parts together again, each file whole or not at all."""
     folder = about.study.processed / about.name
     done = tuple(done_name(piece.number) for piece in whole.pieces)
@@ -323,7 +327,7 @@ def _write(about: _About, whole: Whole, together: _Together) -> tuple[tuple[Path
     made += write_units(together.sampled.units if together.sampled else None, folder)
     if about.common.is_keyed_twice:
         made.append(write_frames(folder / AGREEMENT_FILE, _of_clean(about, whole, AGREEMENT)))
-    made += _write_identifiers(about, whole, done)
+    made += _write_identifiers(about, whole, done, keys)
     issues = counted.rows - (len(together.sampled.issues) if together.sampled else 0)
     kept, waiting = len(whole.tables[MAIN]), together.unmatched
     line = f"{about.name}: {about.read.came} came back, {kept} kept, {issues} issues"
@@ -369,14 +373,15 @@ def _of_clean(about: _About, whole: Whole, table: str) -> Stretches:
     return Stretches(whole.sealed, whole.names, table, about.read.starts[:-1])
 
 
-def _write_identifiers(about: _About, whole: Whole, done: Sequence[str]) -> tuple[Path, ...]:
+def _write_identifiers(
+    about: _About, whole: Whole, done: Sequence[str], keys: "Keys | None"
+) -> tuple[Path, ...]:
     """Encrypt what names somebody; take away what an earlier run encrypted, where nothing does."""
     from pipeline.privacy.identifier_file import remove_identifiers, write_identifiers
     from pipeline.privacy.keys import refuse_demonstration
     from pipeline.returns.manifest import read_manifest
 
     folder = about.study.processed / about.name
-    keys = _keys(about, whole)
     if keys is None:
         remove_identifiers(folder)
         return ()

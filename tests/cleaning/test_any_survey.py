@@ -19,7 +19,7 @@ from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.to_yaml import to_yaml
 from pipeline.returns.receive import receive
 from pipeline.store import sha256_file
-from pipeline.study import open_study
+from pipeline.study import Study, open_study
 from pipeline.synthetic.filled_submission import fill_submission
 from pipeline.workflow.returned import process
 
@@ -120,6 +120,15 @@ def write(folder: Path, form, rows, sent, log) -> int:
     return carried + sum(inside)
 
 
+def laid_out(root: Path, form, *, blank: bool) -> Study:
+    """A study of the drawn form; nothing has come back."""
+    (root / "instruments").mkdir(parents=True)
+    (root / "instruments/any.yaml").write_text(to_yaml(form), encoding="utf-8")
+    yes = "true" if blank else "false"
+    (root / "instruments/study.yaml").write_text(f"blank: {{not_asked: {yes}}}\n")
+    return open_study(root)
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(returns())
 def test_every_answer_is_accounted_for_and_raw_stays_as_it_came(drawn):
@@ -127,11 +136,7 @@ def test_every_answer_is_accounted_for_and_raw_stays_as_it_came(drawn):
     form, rows, sent, log, blank = drawn
     with TemporaryDirectory() as place:
         root = Path(place)
-        (root / "study/instruments").mkdir(parents=True)
-        (root / "study/instruments/any.yaml").write_text(to_yaml(form), encoding="utf-8")
-        yes = "true" if blank else "false"
-        (root / "study/instruments/study.yaml").write_text(f"blank: {{not_asked: {yes}}}\n")
-        study = open_study(root / "study")
+        study = laid_out(root / "study", form, blank=blank)
         came = write(root / "sent", form, rows, sent, log)
         receive(study, [root / "sent"], {"any": form}, form="any", now=NOW)
         before = {path: sha256_file(path) for path in sorted(study.raw.rglob("*.*"))}

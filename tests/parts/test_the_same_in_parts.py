@@ -8,11 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.parts.engines import EngineName, Engines
-from pipeline.questionnaire.to_yaml import to_yaml
 from pipeline.returns.receive import receive
-from pipeline.study import open_study
 from pipeline.workflow.returned import process
-from tests.cleaning.test_any_survey import NOW, returns, write
+from tests.cleaning.test_any_survey import NOW, laid_out, returns, write
 from tests.parts.studies import HereAlone, assert_the_same, in_parts
 
 
@@ -50,11 +48,7 @@ def test_any_form_any_answers_any_errors(drawn, size):
     form, rows, sent, log, blank = drawn
     with TemporaryDirectory() as place:
         root = Path(place)
-        (root / "study/instruments").mkdir(parents=True)
-        (root / "study/instruments/any.yaml").write_text(to_yaml(form), encoding="utf-8")
-        yes = "true" if blank else "false"
-        (root / "study/instruments/study.yaml").write_text(f"blank: {{not_asked: {yes}}}\n")
-        study = open_study(root / "study")
+        study = laid_out(root / "study", form, blank=blank)
         write(root / "sent", form, rows, sent, log)
         receive(study, [root / "sent"], {"any": form}, form="any", now=NOW)
         process(study)
