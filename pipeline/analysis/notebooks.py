@@ -14,7 +14,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from pipeline.questionnaire.model import words
+from pipeline.questionnaire.load import load
+from pipeline.questionnaire.model import ANY_LANGUAGE, words
 from pipeline.study import Study
 
 _FENCE = "# ---"
@@ -49,3 +50,18 @@ def titles_of(path: Path) -> dict[str, str]:
         return {"default": titles}
     given = titles.items() if isinstance(titles, dict) else ()
     return {str(language): str(title) for language, title in given}
+
+
+def languages_of(study: Study) -> tuple[str, ...]:
+    """The languages of the report: what study.yaml says, else those of the questionnaires.
+
+    A questionnaire whose texts name no language, and a study without one, is reported in English.
+
+    Raises:
+        SurveyError: a questionnaire has problems.
+    """
+    if study.settings.languages:
+        return study.settings.languages
+    forms = [load(path, shown=study.shown(path)) for path in study.questionnaire_files()]
+    codes = [code for form in forms for code in form.language_codes]
+    return tuple(dict.fromkeys("en" if code == ANY_LANGUAGE else code for code in codes)) or ("en",)

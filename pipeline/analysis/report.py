@@ -8,31 +8,14 @@ import nbformat
 
 from pipeline.analysis.execute import CODES, execute
 from pipeline.analysis.moved import what_moved
-from pipeline.analysis.notebooks import notebooks, titles_of
+from pipeline.analysis.notebooks import languages_of, notebooks, titles_of
 from pipeline.analysis.page import PAGE
 from pipeline.analysis.protection import report_folder
 from pipeline.analysis.render import render_html, render_index_html
-from pipeline.questionnaire.load import load
-from pipeline.questionnaire.model import ANY_LANGUAGE
 from pipeline.store import write_text
 from pipeline.study import Study
 
 __all__ = ["CODES", "languages_of", "navigation", "notebooks", "render_index", "run_notebook"]
-
-
-def languages_of(study: Study) -> tuple[str, ...]:
-    """The languages of the report: what study.yaml says, else those of the questionnaires.
-
-    A questionnaire whose texts name no language, and a study without one, is reported in English.
-
-    Raises:
-        SurveyError: a questionnaire has problems.
-    """
-    if study.settings.languages:
-        return study.settings.languages
-    forms = [load(path, shown=study.shown(path)) for path in study.questionnaire_files()]
-    codes = [code for form in forms for code in form.language_codes]
-    return tuple(dict.fromkeys("en" if code == ANY_LANGUAGE else code for code in codes)) or ("en",)
 
 
 def navigation(study: Study, languages: Sequence[str]) -> str:

@@ -113,7 +113,7 @@ def report_languages(study: Study) -> tuple[str, ...]:
     Raises:
         SurveyError: WORK-007, REPORT_LANGUAGE is none of them.
     """
-    from pipeline.analysis.report import languages_of
+    from pipeline.analysis.notebooks import languages_of
 
     known = study.settings.languages or languages_of(study)
     only = os.environ.get("REPORT_LANGUAGE")
