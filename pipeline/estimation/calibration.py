@@ -64,51 +64,80 @@ def _linear(
         columns.append(cells)
         totals.append(counts)
     target = np.concatenate(totals)
-    ratio = _ratios(columns, target, weights, distance)
+    ratio = ratios(columns, target, weights, distance)
     final = weights * ratio
 
     def calibration() -> Calibration:
         terms = tuple(Term(cells, weights, final) for cells in columns)
-        return Calibration(terms, _inverted(_gram(columns, weights)), spread_of(terms, units))
+        return Calibration(terms, inverted(gram(columns, weights)), spread_of(terms, units))
 
     return final, calibration
 
 
-def _ratios(
-    columns: Sequence[Cells], target: Floats, weights: Floats, distance: Distance
-) -> Floats:
-    """(n,) by what each weight is multiplied so that the sums are the known ones."""
+def ratios(columns: Sequence[Cells], target: Floats, weights: Floats, distance: Distance) -> Floats:
+    """(n,) by what each weight is multiplied so that the sums are the known ones.
+
+    Raises:
+        SurveyError: EST-016, no weights reproduce them.
+    """
     predictor = np.zeros(len(weights))
     ratio = np.ones(len(weights))
     for _ in range(_REFINEMENTS if distance is Distance.LINEAR else _MOST_ROUNDS):
         short = target - np.concatenate([cells.sums(weights * ratio) for cells in columns])
-        slope = _gram(columns, weights if distance is Distance.LINEAR else weights * ratio)
-        predictor += _predicted(columns, _inverted(slope) @ short)
+        slope = gram(columns, weights if distance is Distance.LINEAR else weights * ratio)
+        predictor += predicted(columns, inverted(slope) @ short)
         with np.errstate(over="ignore"):
             ratio = 1.0 + predictor if distance is Distance.LINEAR else np.exp(predictor)
         if not np.isfinite(ratio).all():
             break
         if np.abs(short).max() <= _SETTLED * np.abs(target).max():
             break
-    reached = np.concatenate([cells.sums(weights * ratio) for cells in columns])
+    demand_reached(np.concatenate([cells.sums(weights * ratio) for cells in columns]), target)
+    return ratio
+
+
+def linear_coefficients(totals: Floats, slope: Floats, target: Floats) -> Floats:
+    """(q,) what a row's values are multiplied with, added up and 1 added, to calibrate its weight.
+
+    Args:
+        totals: (q,) weighted sums of the auxiliary columns.
+        slope: (q, q) their weighted cross products.
+        target: (q,) the known sums.
+
+    Raises:
+        SurveyError: EST-016, no weights reproduce them.
+    """
+    found = np.zeros(len(target))
+    for _ in range(_REFINEMENTS):
+        found += inverted(slope) @ (target - (totals + slope @ found))
+    demand_reached(totals + slope @ found, target)
+    return found
+
+
+def demand_reached(reached: Floats, target: Floats) -> None:
+    """Refuse sums that are not the known ones.
+
+    Raises:
+        SurveyError: EST-016.
+    """
     if not np.allclose(reached, target, rtol=1e-9, atol=1e-9 * np.abs(target).max()):
         message = "No weights reproduce all the known counts and totals at once."
         repair = "Check that the counts of each column add up to the same population."
         raise SurveyError([problem("EST-016", message, repair, "calibrate")])
-    return ratio
 
 
-def _inverted(gram: Floats) -> Floats:
+def inverted(matrix: Floats) -> Floats:
     """A generalised inverse; columns are scaled first, since counts and totals differ in size."""
-    size = np.sqrt(np.diag(gram))
+    size = np.sqrt(np.diag(matrix))
     scale = np.divide(1.0, size, out=np.zeros(len(size)), where=size > 0)
-    scaled = gram * scale[:, None] * scale
+    scaled = matrix * scale[:, None] * scale
     return np.asarray(np.linalg.pinv(scaled, rcond=_DEPENDENT, hermitian=True) * scale[:, None]) * (
         scale
     )
 
 
-def _predicted(columns: Sequence[Cells], coefficients: Floats) -> Floats:
+def predicted(columns: Sequence[Cells], coefficients: Floats) -> Floats:
+    """(n,) each row's sum of its values times their coefficients."""
     total = np.zeros(len(columns[0].codes))
     first = 0
     for cells in columns:
@@ -118,7 +147,7 @@ def _predicted(columns: Sequence[Cells], coefficients: Floats) -> Floats:
     return total
 
 
-def _gram(columns: Sequence[Cells], weights: Floats) -> Floats:
+def gram(columns: Sequence[Cells], weights: Floats) -> Floats:
     """(q, q) weighted cross products of the auxiliary columns."""
     rows = [[cross(Term(left, weights, weights), right) for right in columns] for left in columns]
     return np.asarray(np.block(rows))

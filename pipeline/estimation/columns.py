@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.errors import SurveyError
+from pipeline.errors import Problem, SurveyError
 from pipeline.estimation.problems import problem
 
 Floats = npt.NDArray[np.float64]
@@ -97,6 +97,25 @@ def numbers(data: pd.DataFrame, column: str) -> Floats:
     Raises:
         SurveyError: EST-010, no such column; EST-020, some answers are not (finite) numbers.
     """
+    values = read_numbers(data, column)
+    if wrong := int(np.isinf(values).sum()):
+        raise SurveyError([not_numbers(column, wrong, len(values))])
+    return values
+
+
+def not_numbers(column: str, wrong: int, size: int) -> Problem:
+    """EST-020: so many of a column's answers are not numbers."""
+    message = f"{wrong} of the {size} answers to {column} are not numbers."
+    repair = "Choose a numeric column, or tabulate shares of this one."
+    return problem("EST-020", message, repair, column)
+
+
+def read_numbers(data: pd.DataFrame, column: str) -> Floats:
+    """As `numbers`, with infinity for an answer that is no number.
+
+    Raises:
+        SurveyError: EST-010, no such column.
+    """
     series = series_of(data, column)
     if series.dtype == object or isinstance(series.dtype, pd.StringDtype | pd.CategoricalDtype):
         values = _parsed(series.astype(object))
@@ -104,10 +123,6 @@ def numbers(data: pd.DataFrame, column: str) -> Floats:
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)
     else:
         values = np.full(len(series), np.inf)
-    if wrong := int(np.isinf(values).sum()):
-        message = f"{wrong} of the {len(values)} answers to {column} are not numbers."
-        repair = "Choose a numeric column, or tabulate shares of this one."
-        raise SurveyError([problem("EST-020", message, repair, column)])
     return values
 
 

@@ -11,8 +11,16 @@ from pipeline.estimation.design import Margin
 from pipeline.estimation.problems import problem
 
 
-def margin_cells(data: Columns, margin: Margin, weights: Floats) -> tuple[Cells, Floats]:
+def margin_cells(
+    data: Columns, margin: Margin, weights: Floats, rows: Floats | None = None
+) -> tuple[Cells, Floats]:
     """Each row's category among those of a margin that the population has, and their counts.
+
+    Args:
+        data: the sample.
+        margin: of the population.
+        weights: (n,) weights.
+        rows: (n,) how many rows with a weight above 0 each row stands for; one by default.
 
     Raises:
         SurveyError: EST-016, the categories of the sample and of the population differ.
@@ -23,14 +31,15 @@ def margin_cells(data: Columns, margin: Margin, weights: Floats) -> tuple[Cells,
     moved = np.array([place.get(label, -1) for label in column.labels] + [-1], dtype=np.int64)
     cells = Cells(moved[column.codes], len(known))
     counts: Floats = np.array([count for _, count in known], dtype=np.float64)
-    _refuse(_unmatched(cells, margin.column, [name for name, _ in known], weights))
+    _refuse(_unmatched(cells, margin.column, [name for name, _ in known], weights, rows))
     return cells, counts
 
 
 def _unmatched(
-    cells: Cells, column: str, names: Sequence[str], weights: Floats
+    cells: Cells, column: str, names: Sequence[str], weights: Floats, rows: Floats | None
 ) -> Iterator[Problem]:
-    if outside := int((~cells.used & (weights > 0)).sum()):
+    ones = np.ones(len(weights)) if rows is None else rows
+    if outside := int(ones[~cells.used & (weights > 0)].sum()):
         message = f"{outside} rows have a category of {column} that has no population count."
         yield problem("EST-016", message, "Give every category its count.", column)
     present = cells.sums(weights) > 0

@@ -35,23 +35,18 @@ def raked(
     Raises:
         SurveyError: EST-016, the counts do not fit the sample; EST-017, it does not settle.
     """
-    read = [margin_cells(data, margin, weights) for margin in margins]
-    sizes = [counts.sum() for _, counts in read]
-    if max(sizes) - min(sizes) > _SETTLED * 1e3 * max(sizes):
-        message = "The margins do not count the same number of units."
-        raise SurveyError([problem("EST-016", message, "Make their sums agree.", "rake")])
-    rows = _Combined.of([cells for cells, _ in read])
-    factors = _fitted(rows, [counts for _, counts in read], weights, sizes[0])
+    rows, factors = fitted([margin_cells(data, margin, weights) for margin in margins], weights)
     final = weights * factors[-1][rows.cell]
 
     def calibration() -> Calibration:
-        return _calibration(rows, factors, weights, units)
+        terms, gain = residual_terms(rows, factors, weights, (weights != 0).astype(np.float64))
+        return Calibration(terms, gain, spread_of(terms, units))
 
     return final, calibration
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Combined:
+class Combined:
     """Rows by their combination of the margins' categories: those of one are raked alike.
 
     Attributes:
@@ -65,7 +60,8 @@ class _Combined:
     narrow: tuple[Cells, ...]
 
     @classmethod
-    def of(cls, margins: Sequence[Cells]) -> "_Combined":
+    def of(cls, margins: Sequence[Cells]) -> "Combined":
+        """The combinations that occur, from (n,) the rows by the category of each margin."""
         cell = margins[0].codes + 1
         for one in margins[1:]:
             cell = compacted(cell * (one.width + 1) + one.codes + 1)[1]
@@ -78,10 +74,33 @@ class _Combined:
         return cls(cell, tuple(margins), tuple(narrow))
 
 
+def fitted(
+    margins: Sequence[tuple[Cells, Floats]], weights: Floats
+) -> tuple[Combined, list[Floats]]:
+    """Rows by their combination of categories, and what each combination's weights become.
+
+    Args:
+        margins: for each (n,) the rows by category, and the categories' counts.
+        weights: (n,) the given ones.
+
+    Returns:
+        The combinations, and (combinations,) by what weights are multiplied after each margin of
+        the last round.
+
+    Raises:
+        SurveyError: EST-016, the margins count differently; EST-017, it does not settle.
+    """
+    sizes = [counts.sum() for _, counts in margins]
+    if max(sizes) - min(sizes) > _SETTLED * 1e3 * max(sizes):
+        message = "The margins do not count the same number of units."
+        raise SurveyError([problem("EST-016", message, "Make their sums agree.", "rake")])
+    rows = Combined.of([cells for cells, _ in margins])
+    return rows, _fitted(rows, [counts for _, counts in margins], weights, sizes[0])
+
+
 def _fitted(
-    rows: _Combined, margins: Sequence[Floats], weights: Floats, size: float
+    rows: Combined, margins: Sequence[Floats], weights: Floats, size: float
 ) -> list[Floats]:
-    """(combinations,) by what weights are multiplied after each margin of the last round."""
     sums = np.bincount(rows.cell, weights=weights)
     factor = np.ones(len(sums))
     steps = [factor]
@@ -105,20 +124,28 @@ def _fitted(
     return steps
 
 
-def _calibration(
-    rows: _Combined, factors: Sequence[Floats], weights: Floats, units: Units
-) -> Calibration:
+def residual_terms(
+    rows: Combined, factors: Sequence[Floats], weights: Floats, counts: Floats
+) -> tuple[tuple[Term, ...], Floats]:
+    """What R's `survey` takes out of the variance of raked weights: the terms and their gain.
+
+    Args:
+        rows: n rows by combination.
+        factors: of `fitted`.
+        weights: (n,) the given ones.
+        counts: (n,) how many rows with a weight other than 0 each stands for.
+    """
     steps = [weights * factor[rows.cell] for factor in factors]
     final = steps[-1]
     means = [
-        _inverse(step * cells.counts(final)[cells.codes])
+        counts * _inverse(step * cells.sums(counts)[cells.codes])
         for cells, step in zip(rows.margins, steps, strict=True)
     ]
     terms = tuple(
         Term(cells, mean * final, step)
         for cells, mean, step in zip(rows.margins, means, steps, strict=True)
     )
-    return Calibration(terms, _raking_gain(terms, means), spread_of(terms, units))
+    return terms, _raking_gain(terms, means)
 
 
 def _raking_gain(terms: Sequence[Term], means: Sequence[Floats]) -> Floats:

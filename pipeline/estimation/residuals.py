@@ -50,8 +50,16 @@ class Calibration:
             per_unit: (units, k) totals of the weighted values.
             cells: the values.
         """
-        sums = np.concatenate([cross(term, cells) for term in self.terms])
+        return self.taken_out(per_unit, crosses(self.terms, cells))
+
+    def taken_out(self, per_unit: Floats, sums: Floats) -> Floats:
+        """The same from (q, k) sums by auxiliary column."""
         return np.asarray(per_unit - self.spread @ (self.gain @ sums))
+
+
+def crosses(terms: Sequence[Term], cells: Cells) -> Floats:
+    """(q, k) weighted sums of values by the auxiliary columns of all terms."""
+    return np.concatenate([cross(term, cells) for term in terms])
 
 
 def cross(term: Term, cells: Cells) -> Floats:

@@ -1,21 +1,21 @@
 """A design met with its data: weights, sampling units and strata, checked before any estimate."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from pipeline.errors import Problem, SurveyError
+from pipeline.errors import Problem
 from pipeline.estimation.calibration import calibrated
 from pipeline.estimation.cells import Cells
-from pipeline.estimation.columns import Codes, Columns, Floats, Mask, compacted, numbers
-from pipeline.estimation.design import Design, Kind, LonelyStratum, VarianceMethod
-from pipeline.estimation.problems import problem
+from pipeline.estimation.columns import Codes, Columns, Floats, numbers
+from pipeline.estimation.design import Design, Kind, VarianceMethod
+from pipeline.estimation.drawn import drawn_stages, lonely, missing_values, refuse, wrong_weights
 from pipeline.estimation.replicates import Jackknife
 from pipeline.estimation.residuals import Calibration
-from pipeline.estimation.stages import Stage, Units, staged
+from pipeline.estimation.stages import Stage, Units
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +50,11 @@ class Sample:
             SurveyError: everything in the data that does not fit, EST-010 to EST-018.
         """
         columns = Columns(data)
-        _refuse(_missing_values(columns, design))
-        stages, finest = _stages(columns, design)
-        _refuse(_lonely(stages, design))
+        refuse(missing_values(columns, design))
+        stages, finest = drawn_stages(columns, design)
+        refuse(lonely(stages, design))
         given = _given_weights(data, design, stages, finest)
-        _refuse(_wrong_weights(given, design))
+        refuse(_wrong_weights(given, design))
         units = Units(stages, finest)
         weights, explained = calibrated(columns, design, given, units)
         whole = Cells(np.zeros(len(data), dtype=np.int64), 1)
@@ -103,81 +103,6 @@ def degrees_of(design: Design, units: Units, per_unit: Floats) -> Codes:
     return Jackknife.of(units, design.lonely_stratum).degrees(units.first_stage(per_unit))
 
 
-def _refuse(problems: Iterator[Problem]) -> None:
-    if found := tuple(problems):
-        raise SurveyError(found)
-
-
-def _missing_values(data: Columns, design: Design) -> Iterator[Problem]:
-    size = len(data.frame)
-    if not size:
-        yield problem("EST-018", "The data have no rows.", "Check which file was read.")
-        return
-    for column in design.columns:
-        try:
-            missing = int(data.blank(column).sum())
-        except SurveyError as error:
-            yield from error.problems
-            continue
-        if missing:
-            message = f"{missing} of the {size} rows have nothing in {column}."
-            yield problem("EST-011", message, "Complete the column, or leave the rows out.", column)
-
-
-def _stages(data: Columns, design: Design) -> tuple[tuple[Stage, ...], Codes]:
-    """Every stage of the design, and the finest sampling unit of each row."""
-    parent = np.zeros(len(data.frame), dtype=np.int64)
-    levels: list[Codes | None] = [None]
-    if design.strata:
-        parent = compacted(data.categories(design.strata).codes)[1]
-    if design.clusters:
-        _refuse(_straddling(data.categories(design.clusters[0]).codes, parent, design))
-        # without population counts a first stage taken as drawn with replacement says it all
-        counted = design.clusters if design.fpc else design.clusters[:1]
-        levels = [data.categories(column).codes for column in counted]
-    counts = _population_counts(data.frame, design, len(levels))
-    return staged(parent, levels, counts)
-
-
-def _straddling(clusters: Codes, strata: Codes, design: Design) -> Iterator[Problem]:
-    if design.nest or not design.strata:
-        return
-    pairs, _ = compacted(clusters * (int(strata.max()) + 1) + strata)
-    if straddling := len(pairs) - len(compacted(clusters)[0]):
-        message = f"{straddling} codes of {design.clusters[0]} stand in more than one stratum."
-        repair = "Correct them, or say 'nest: true' if clusters are numbered anew in each stratum."
-        yield problem("EST-014", message, repair, "clusters")
-
-
-def _population_counts(data: pd.DataFrame, design: Design, stages: int) -> Sequence[Floats | None]:
-    if design.kind is Kind.CENSUS:
-        return [np.full(len(data), float(len(data)))]
-    if not design.fpc:
-        return [None] * stages
-    return [
-        numbers(data, count) if isinstance(count, str) else np.full(len(data), float(count))
-        for count in design.fpc
-    ]
-
-
-def _lonely(stages: tuple[Stage, ...], design: Design) -> Iterator[Problem]:
-    if design.kind in (Kind.PURPOSIVE, Kind.CENSUS):
-        return
-    first = stages[0]
-    if len(first.parent) == 1 and bool(first.varies[0]):
-        message = "The whole sample is one sampling unit, which tells nothing of its variation."
-        yield problem("EST-018", message, "Describe it as purposive.", "kind")
-        return
-    if design.lonely_stratum is not LonelyStratum.FAIL:
-        return
-    for number, stage in enumerate(stages, start=1):
-        if lonely := int(stage.lonely.sum()):
-            of = f"of the {len(stage.size)} {'strata' if number == 1 else 'clusters'}"
-            message = f"{lonely} {of} at stage {number} have only one sampling unit."
-            repair = "Join it to another, or choose lonely_stratum: adjust, average or remove."
-            yield problem("EST-015", message, repair, "lonely_stratum")
-
-
 def _given_weights(
     data: pd.DataFrame, design: Design, stages: tuple[Stage, ...], finest: Codes
 ) -> Floats:
@@ -189,9 +114,5 @@ def _given_weights(
 
 
 def _wrong_weights(weights: Floats, design: Design) -> Iterator[Problem]:
-    bad: Mask = np.asarray(~(weights >= 0))
-    if bad.any():
-        message = f"{int(bad.sum())} of the {len(weights)} weights are below 0."
-        yield problem("EST-012", message, "Correct them; 0 leaves a row out.", design.weights)
-    elif not (weights > 0).any():
-        yield problem("EST-012", "All weights are 0.", "Correct them.", design.weights)
+    below, above = int((~(weights >= 0)).sum()), int((weights > 0).sum())
+    return wrong_weights(below, above, len(weights), design)

@@ -98,7 +98,10 @@ class Units:
 
 
 def staged(
-    parent: Codes, levels: Sequence[Codes | None], counts: Sequence[Floats | None]
+    parent: Codes,
+    levels: Sequence[Codes | None],
+    counts: Sequence[Floats | None],
+    rows: Codes | None = None,
 ) -> tuple[tuple[Stage, ...], Codes]:
     """Number the units of every stage.
 
@@ -108,6 +111,7 @@ def staged(
             a group. None makes each row a unit.
         counts: for each stage (n,) the population count of each row's group, or None; numbers up
             to 1, and not all of all stages' 1, are sampling fractions, as in R's survey.
+        rows: (n,) how many rows of the sample each row stands for; one by default.
 
     Returns:
         The stages, and (n,) the number of each row's unit at the last one.
@@ -121,9 +125,12 @@ def staged(
     for number, (codes, given) in enumerate(zip(levels, counts, strict=True), start=1):
         group, unit = _numbered(parent, codes)
         size = np.bincount(group)
+        if codes is None and rows is not None:
+            size = np.bincount(group, weights=rows[np.argsort(parent, kind="stable")])
+            size = size.astype(np.int64)
         count = size[parent] / given if given is not None and fractions[number - 1] else given
         population = _one_a_group(count, parent, len(size))
-        problems += _wrong_population(count, population, parent, size, number)
+        problems += _wrong_population(count, population, (parent, size, rows), number)
         above = stages[-1] if stages else None
         share = (above.share * above.fraction)[above.parent] if above else np.ones(len(size))
         stages.append(Stage(group, size, size / population, share))
@@ -165,10 +172,15 @@ def _one_a_group(count: Floats | None, group: Codes, groups: int) -> Floats:
 
 
 def _wrong_population(
-    count: Floats | None, population: Floats, group: Codes, size: Codes, number: int
+    count: Floats | None,
+    population: Floats,
+    groups: tuple[Codes, Codes, Codes | None],
+    number: int,
 ) -> list[Problem]:
+    group, size, rows = groups
+    ones = np.ones(len(group), dtype=np.int64) if rows is None else rows
     found = []
-    if count is not None and (varying := int((population[group] != count).sum())):
+    if count is not None and (varying := int(ones[population[group] != count].sum())):
         message = f"At stage {number} {varying} rows have another count than their group's others."
         found.append(problem("EST-013", message, "Give each group one count.", "fpc"))
     if short := int((~(population >= size)).sum()):

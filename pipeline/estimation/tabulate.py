@@ -55,7 +55,7 @@ def tabulate(  # noqa: PLR0917 - the command's arguments, in its order
     Raises:
         SurveyError: EST-010 to EST-022.
     """
-    _refuse_contradictions(statistic, denominator, interval)
+    refuse_contradictions(statistic, denominator, interval)
     sample = design.apply(data)
     names = as_names(rows)
     if statistic == Statistic.MEAN:
@@ -79,7 +79,12 @@ def _shares(
     return shares(sample, name, by, interval=interval, level=level)
 
 
-def _refuse_contradictions(statistic: str, denominator: str | None, interval: str) -> None:
+def refuse_contradictions(statistic: str, denominator: str | None, interval: str) -> None:
+    """Refuse arguments that do not fit each other.
+
+    Raises:
+        SurveyError: EST-021 and EST-022.
+    """
     found = []
     if statistic not in set(Statistic):
         repair = f"Choose {', '.join(Statistic)}."

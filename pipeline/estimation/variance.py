@@ -35,7 +35,7 @@ def variances(
         part = np.zeros(per_unit.shape[1])
         for spread in _deviations(stage, rule, values):
             part += np.einsum("ij,ij->j", spread, spread)
-        total += part * _averaging(stage, rule, rows)
+        total += part * averaging(stage, rule, _by_group(stage, rows))
     return total
 
 
@@ -48,7 +48,7 @@ def covariance(
         part = np.zeros_like(total)
         for spread in _deviations(stage, rule, values):
             part += spread.T @ spread
-        total += part * _averaging(stage, rule, rows)[0]
+        total += part * averaging(stage, rule, _by_group(stage, rows))[0]
     return total
 
 
@@ -62,29 +62,54 @@ def _by_stage(
             used = None if used is None else stage.sums(used)
 
 
+def _by_group(stage: Stage, per_unit: Floats | None) -> Floats | None:
+    return None if per_unit is None else stage.sums(per_unit)
+
+
 def _deviations(stage: Stage, rule: LonelyStratum, per_unit: Floats) -> Iterator[Floats]:
     """Scaled distances of units from their group's mean, whose squares add up to the variance.
 
     They come in blocks of units.
     """
-    size = stage.size.astype(np.float64)
-    several = np.maximum(size - 1.0, 1.0)
-    unsampled = np.where(stage.varies, 1.0 - stage.fraction, 0.0)
-    scale = np.sqrt(stage.share * unsampled * np.where(size > 1, size, 1.0) / several)
-    centre = stage.sums(per_unit) / size[:, None]
-    if rule is LonelyStratum.ADJUST:
-        centre[stage.lonely] = 0.0  # the mean of the whole sample's linearised values
+    centre, scale = centre_and_scale(stage, rule, stage.sums(per_unit))
     for first in range(0, len(per_unit), UNITS_AT_ONCE):
         block = slice(first, first + UNITS_AT_ONCE)
         group = stage.parent[block]
         yield (per_unit[block] - centre[group]) * scale[group, None]
 
 
-def _averaging(stage: Stage, rule: LonelyStratum, used: Floats | None) -> Floats:
-    """By how much the other groups' variance is raised to speak for the lonely ones."""
+def centre_and_scale(stage: Stage, rule: LonelyStratum, sums: Floats) -> tuple[Floats, Floats]:
+    """What a unit's distance is taken from, and what it is multiplied with before it is squared.
+
+    Args:
+        stage: of sampling.
+        rule: what a lonely stratum adds.
+        sums: (groups, k) totals of weighted values.
+
+    Returns:
+        (groups, k) and (groups,).
+    """
+    size = stage.size.astype(np.float64)
+    several = np.maximum(size - 1.0, 1.0)
+    unsampled = np.where(stage.varies, 1.0 - stage.fraction, 0.0)
+    scale = np.sqrt(stage.share * unsampled * np.where(size > 1, size, 1.0) / several)
+    centre = sums / size[:, None]
+    if rule is LonelyStratum.ADJUST:
+        centre[stage.lonely] = 0.0  # the mean of the whole sample's linearised values
+    return centre, scale
+
+
+def averaging(stage: Stage, rule: LonelyStratum, used: Floats | None) -> Floats:
+    """By how much the other groups' variance is raised to speak for the lonely ones.
+
+    Args:
+        stage: of sampling.
+        rule: what a lonely stratum adds.
+        used: (groups, k) numbers of rows used; None for all.
+    """
     if rule is not LonelyStratum.AVERAGE:
         return np.ones(1)
-    present = np.ones((len(stage.size), 1), dtype=bool) if used is None else stage.sums(used) > 0
+    present = np.ones((len(stage.size), 1), dtype=bool) if used is None else used > 0
     telling = present & ~stage.lonely[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(present.sum(axis=0) / telling.sum(axis=0), dtype=np.float64)
