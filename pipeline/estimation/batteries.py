@@ -77,7 +77,7 @@ def multiple_response(
         message = f"The data have no columns '{question}/...'."
         raise SurveyError([problem("EST-010", message, "Name them by choices.", question)])
     groups = domains(sample.data, as_names(by))
-    values = {choice: _ticked(sample.data, name) for choice, name in columns.items()}
+    values = {choice: ticked(sample.data, name) for choice, name in columns.items()}
     if of == "responses":
         return table(list(_of_responses(sample, question, values, groups, confidence)))
     return table(list(_of_respondents(sample, question, values, groups, confidence)))
@@ -169,7 +169,7 @@ def every_variable(
         try:
             columns = choice_columns(sample.data, name)
             if columns:
-                values = {choice: _ticked(sample.data, of) for choice, of in columns.items()}
+                values = {choice: ticked(sample.data, of) for choice, of in columns.items()}
                 blocks += _of_respondents(sample, name, values, groups, confidence)
             elif name not in categorical and _is_numeric(sample.data, name):
                 values_of = (numbers(sample.data, name),)
@@ -199,7 +199,12 @@ def _is_numeric(data: pd.DataFrame, name: str) -> bool:
     return True
 
 
-def _ticked(data: pd.DataFrame, column: str) -> Floats:
+def ticked(data: pd.DataFrame, column: str) -> Floats:
+    """(n,) whether a choice was made, 1 or 0; NaN where it was not asked.
+
+    Raises:
+        SurveyError: EST-020, the column holds something else.
+    """
     words = {"true": "1", "false": "0"}
     read = categories(data, column)
     labels = [words.get(label.lower(), label) for label in read.labels]
@@ -219,9 +224,9 @@ def _of_respondents(
     confidence: Confidence,
 ) -> Iterator[Block]:
     answered = _answered(sample, question, groups)
-    for choice, ticked in values.items():
-        found = ratio_block(sample, (question, choice), (ticked,), groups, confidence)
-        yield found if answered is None else _with_base(found, answered)
+    for choice, chosen in values.items():
+        found = ratio_block(sample, (question, choice), (chosen,), groups, confidence)
+        yield found if answered is None else with_base(found, answered)
 
 
 def _answered(sample: Sample, question: str, groups: Categories) -> Codes | None:
@@ -232,7 +237,7 @@ def _answered(sample: Sample, question: str, groups: Categories) -> Codes | None
     return Cells(codes, len(groups.labels)).counts(sample.weights)
 
 
-def _with_base(found: Block, answered: Codes) -> Block:
+def with_base(found: Block, answered: Codes) -> Block:
     """The base is who answered the question; a choice offered to fewer of them says so."""
     base = np.maximum(found.base, answered)
     notes = [
@@ -251,8 +256,8 @@ def _of_responses(
 ) -> Iterator[Block]:
     all_ticked = np.sum([np.nan_to_num(one) for one in values.values()], axis=0)
     mentions = np.where(all_ticked > 0, all_ticked, np.nan)
-    for choice, ticked in values.items():
-        both = (np.nan_to_num(ticked), mentions)
+    for choice, chosen in values.items():
+        both = (np.nan_to_num(chosen), mentions)
         yield ratio_block(sample, (question, choice), both, groups, confidence)
 
 

@@ -173,10 +173,15 @@ def series_of(data: pd.DataFrame, column: str) -> "pd.Series[Any]":
     """
     found = np.flatnonzero(data.columns == column)
     if len(found) != 1:
-        many = "more than one column" if len(found) else "no column"
-        message = f"The data have {many} named '{column}'."
-        raise SurveyError([problem("EST-010", message, "Check its spelling.", column)])
+        raise SurveyError([no_column(column, is_there=bool(len(found)))])
     return data.iloc[:, int(found[0])]
+
+
+def no_column(column: str, *, is_there: bool = False) -> Problem:
+    """EST-010: there is no such column, or more than one."""
+    many = "more than one column" if is_there else "no column"
+    message = f"The data have {many} named '{column}'."
+    return problem("EST-010", message, "Check its spelling.", column)
 
 
 def compacted(codes: Codes) -> tuple[Codes, Codes]:

@@ -139,8 +139,8 @@ def share_block(
     sample: Sample, variable: str, column: Categories, groups: Categories, confidence: Confidence
 ) -> Block:
     """Shares of a column's categories in each domain."""
-    quantity = _by_category(column, groups, as_shares=True)
-    labels = _category_labels(column, groups)
+    quantity = category_quantity(column, groups, as_shares=True)
+    labels = category_labels(column, groups)
     return block(sample, variable, labels, estimated(sample, quantity), confidence)
 
 
@@ -160,6 +160,13 @@ def ratio_block(
         groups: the domains.
         confidence: how intervals are made.
     """
+    labels = ([name[1]] * len(groups.labels), groups.labels)
+    quantity = ratio_quantity(values, groups)
+    return block(sample, name[0], labels, estimated(sample, quantity), confidence)
+
+
+def ratio_quantity(values: tuple[Floats, ...], groups: Categories) -> Quantity:
+    """The ratio of totals in each domain, or the mean; values as for `ratio_block`."""
     width = len(groups.labels)
     known = ~np.isnan(values[0] if len(values) == 1 else sum(values))
     codes, amounts = groups.codes, values
@@ -170,9 +177,14 @@ def ratio_block(
     columns = [Cells(codes, width, one) for one in amounts]
     below = columns[1] if columns[1:] else base
     asked = None if known.all() else Cells(groups.codes, width)
-    quantity = Quantity(columns[0], below, base, np.arange(width), asked)
-    labels = ([name[1]] * width, groups.labels)
-    return block(sample, name[0], labels, estimated(sample, quantity), confidence)
+    return Quantity(columns[0], below, base, np.arange(width), asked)
+
+
+def total_quantity(values: Floats, groups: Categories) -> Quantity:
+    """The total of (n,) values in each domain; NaN is missing."""
+    width = len(groups.labels)
+    cells = Cells.of(groups.codes, width, values)
+    return Quantity(cells, None, Cells(cells.codes, width), np.arange(width))
 
 
 def _mean(sample: Sample, name: str, groups: Categories, confidence: Confidence) -> Block:
@@ -186,17 +198,16 @@ def _total(sample: Sample, name: str, groups: Categories, confidence: Confidence
         if error.problems[0].code != "EST-020":
             raise
         column = categories(sample.data, name)
-        quantity = _by_category(column, groups, as_shares=False)
-        labels = _category_labels(column, groups)
+        quantity = category_quantity(column, groups, as_shares=False)
+        labels = category_labels(column, groups)
         return block(sample, name, labels, estimated(sample, quantity), confidence)
-    width = len(groups.labels)
-    cells = Cells.of(groups.codes, width, values)
-    quantity = Quantity(cells, None, Cells(cells.codes, width), np.arange(width))
-    labels = ([""] * width, groups.labels)
+    labels = ([""] * len(groups.labels), groups.labels)
+    quantity = total_quantity(values, groups)
     return block(sample, name, labels, estimated(sample, quantity), confidence)
 
 
-def _by_category(column: Categories, groups: Categories, *, as_shares: bool) -> Quantity:
+def category_quantity(column: Categories, groups: Categories, *, as_shares: bool) -> Quantity:
+    """The shares, or else the numbers, of a column's categories in each domain."""
     width, many = len(column.labels), len(groups.labels)
     known = (column.codes >= 0) & (groups.codes >= 0)
     base = Cells(np.where(known, groups.codes, -1), many)
@@ -206,7 +217,8 @@ def _by_category(column: Categories, groups: Categories, *, as_shares: bool) -> 
     return Quantity(Cells(codes, many * width), base if as_shares else None, base, domain, asked)
 
 
-def _category_labels(column: Categories, groups: Categories) -> tuple[Sequence[str], Sequence[str]]:
+def category_labels(column: Categories, groups: Categories) -> tuple[Sequence[str], Sequence[str]]:
+    """Category and domain of each column of a `category_quantity`."""
     return (
         list(column.labels) * len(groups.labels),
         [label for label in groups.labels for _ in column.labels],

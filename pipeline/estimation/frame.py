@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,10 @@ import pandas as pd
 
 from pipeline.errors import SurveyError
 from pipeline.estimation.columns import Codes, Floats
-from pipeline.estimation.design import Kind
+from pipeline.estimation.design import Design, Kind
 from pipeline.estimation.intervals import Interval, Precision, check_level, limits
 from pipeline.estimation.problems import problem
 from pipeline.estimation.quantity import Estimated
-from pipeline.estimation.sample import Sample
 
 COLUMNS = (
     "variable",
@@ -72,6 +71,30 @@ class Confidence:
         return cls(Interval(interval), level, DegreesOf(degrees_of))
 
 
+class Drawn(Protocol):
+    """What a frame of estimates has to know of a sample."""
+
+    @property
+    def design(self) -> Design:
+        """How it was drawn."""
+
+    @property
+    def states_no_error(self) -> bool:
+        """Whether no sampling error can be stated, because units were chosen by judgement."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every unit of the population is in it, so that nothing varies."""
+
+    @property
+    def degrees(self) -> int:
+        """Degrees of freedom of the whole design."""
+
+    @property
+    def responding(self) -> int:
+        """Number of rows with a weight other than 0."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """Rows of the frame for one variable.
@@ -124,7 +147,7 @@ def _dtype(name: str) -> type:
 
 
 def block(
-    sample: Sample,
+    sample: Drawn,
     variable: str,
     labels: tuple[Sequence[str], Sequence[str]],
     found: Estimated,
@@ -158,7 +181,7 @@ def block(
     )
 
 
-def precision_of(sample: Sample, found: Estimated, confidence: Confidence) -> Precision:
+def precision_of(sample: Drawn, found: Estimated, confidence: Confidence) -> Precision:
     """What intervals need to know of estimates."""
     whole = np.full(len(found.estimate), sample.degrees)
     return Precision(
@@ -175,7 +198,7 @@ def precision_of(sample: Sample, found: Estimated, confidence: Confidence) -> Pr
 
 
 def _notes(
-    sample: Sample,
+    sample: Drawn,
     found: Estimated,
     precision: Precision,
     confidence: Confidence,
@@ -193,7 +216,7 @@ def _notes(
     return list(notes)
 
 
-def common_note(sample: Sample) -> str:
+def common_note(sample: Drawn) -> str:
     """What holds for every estimate of a sample."""
     if sample.states_no_error:
         return _NO_ERROR

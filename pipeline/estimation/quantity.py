@@ -256,38 +256,74 @@ def _asked(sample: Sample, rows: Cells, domain: Codes) -> Codes:
 
 
 def _simple_variance(sample: Sample, totals: _UnitTotals, base: Codes) -> Floats:
-    """(k,) variance of a simple random sample with as many rows from the same population.
-
-    Where the weights do not add up to a population, that sample is drawn with replacement.
-    """
     quantity = totals.quantity
-    count = base.astype(np.float64)
     if quantity.denominator is quantity.base:
         population = totals.sums
     else:
-        population = quantity.base.sums(sample.weights)[quantity.domain]
+        # unit by unit, as the numerators: where all are in one category the two are the very same
+        population = _unit_totals(sample, quantity.base).sum(axis=0)[quantity.domain]
+    return simple_variance(
+        _squares(sample, totals, population),
+        population,
+        totals.sums,
+        base,
+        is_without_replacement=stands_for_more(float(sample.unit_weights.sum()), sample.responding),
+    )
+
+
+def stands_for_more(weights: float, responding: int) -> bool:
+    """Whether weights add up to a population that is larger than the sample."""
+    return weights > responding * _SCALED
+
+
+def simple_variance(
+    squares: Floats,
+    population: Floats,
+    sums: Floats,
+    base: Codes,
+    *,
+    is_without_replacement: bool,
+) -> Floats:
+    """(k,) variance of a simple random sample with as many rows from the same population.
+
+    Where the weights do not add up to a population, that sample is drawn with replacement.
+
+    Args:
+        squares: (k,) weighted sums of squares about their mean.
+        population: (k,) weighted totals of the rows.
+        sums: (k,) totals of the denominators.
+        base: (k,) numbers of rows.
+        is_without_replacement: whether it is drawn so.
+    """
+    count = base.astype(np.float64)
     unsampled = np.ones(len(count))
-    if sample.unit_weights.sum() > sample.responding * _SCALED:
+    if is_without_replacement:
         sampled = np.divide(count, population, out=np.ones(len(count)), where=population > 0)
         unsampled = np.where(sampled <= 1, 1.0 - sampled, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = _squares(sample, totals, population) / population * (count / (count - 1))
-        return np.asarray(spread * (population / totals.sums) ** 2 * unsampled / count)
+        spread = squares / population * (count / (count - 1))
+        return np.asarray(spread * (population / sums) ** 2 * unsampled / count)
 
 
 def _squares(sample: Sample, totals: _UnitTotals, population: Floats) -> Floats:
     """(k,) weighted sums of squares about their mean of the linearised values, times `sums`."""
-    cells, below = totals.quantity.numerator, totals.quantity.denominator
+    cells = totals.quantity.numerator
     mean = totals.estimate * totals.sums / population
     if cells.amounts is None:
         return np.asarray(mean * (1 - mean) * population)
-    if below is not None and below.amounts is not None:
-        apart = cells.amounts - _for_rows(totals.estimate, cells) * below.amounts
-    else:
-        apart = cells.amounts - _for_rows(mean, cells)
+    apart = apart_from(totals.quantity, mean, totals.estimate)
     if cells.is_full:
         return np.array([np.dot(sample.weights, np.square(apart, out=apart))])
     return Cells(cells.codes, cells.width, apart**2).sums(sample.weights)
+
+
+def apart_from(quantity: Quantity, mean: Floats, ratio: Floats) -> Floats:
+    """(n,) how far each row's value is from its column's mean, or from what its ratio makes it."""
+    cells, below = quantity.numerator, quantity.denominator
+    amounts = np.ones(len(cells.codes)) if cells.amounts is None else cells.amounts
+    if below is not None and below.amounts is not None:
+        return np.asarray(amounts - _for_rows(ratio, cells) * below.amounts)
+    return np.asarray(amounts - _for_rows(mean, cells))
 
 
 def _for_rows(values: Floats, cells: Cells) -> Floats:
