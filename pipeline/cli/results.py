@@ -71,7 +71,7 @@ def audit(
 
 @app.command(rich_help_panel=PANEL)
 def tabulate(
-    data: Annotated[Path, typer.Argument(help="A CSV or Parquet file, one row a unit.")],
+    data: Annotated[Path, typer.Argument(help="CSV, Parquet or a folder of it: a row a unit.")],
     design: Annotated[Path, typer.Option(help="The sampling design, as YAML.")],
     rows: Annotated[list[str], typer.Option(help="The variable to tabulate; more than once.")],
     by: Annotated[
@@ -85,11 +85,22 @@ def tabulate(
     ] = "wald",
     level: Annotated[float, typer.Option(help="Confidence level.")] = 0.95,
     save: Annotated[Path | None, typer.Option(help="Write a CSV at full precision.")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="For large Parquet: local (processes) or dask.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Of dask: tcp://HOST:PORT; else one on this machine.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; else one a processor.")
+    ] = None,
 ) -> None:
     """Estimate with standard errors and intervals, as R's survey package does."""
     with shown_problems():
-        from pipeline.workflow.delivered import tabulate as work
+        from pipeline.parts.engines import Engines
+        from pipeline.workflow.estimated import tabulate as work
 
+        named = any(one is not None for one in (engine, scheduler, workers))
         text = work(
             data,
             design,
@@ -99,11 +110,12 @@ def tabulate(
             denominator=denominator,
             interval=interval,
             level=level,
+            engines=Engines.of(engine or "local", scheduler, workers) if named else None,
         )
         if save is None:
             typer.echo(text, nl=False)
         else:
-            from pipeline.workflow.delivered import save_estimates
+            from pipeline.workflow.estimated import save_estimates
 
             save_estimates(save, text)
             typer.echo(f"made {save}")

@@ -308,7 +308,8 @@ def simple_variance(
 def _squares(sample: Sample, totals: _UnitTotals, population: Floats) -> Floats:
     """(k,) weighted sums of squares about their mean of the linearised values, times `sums`."""
     cells = totals.quantity.numerator
-    mean = totals.estimate * totals.sums / population
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = totals.estimate * totals.sums / population
     if cells.amounts is None:
         return np.asarray(mean * (1 - mean) * population)
     apart = apart_from(totals.quantity, mean, totals.estimate)

@@ -1,9 +1,9 @@
-"""What leaves the study: data for other programs, and estimates from any data."""
+"""What leaves the study: data for other programs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.study import Study
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from pipeline.delivery.frequencies import InReport
     from pipeline.delivery.variables import Delivery
     from pipeline.privacy.published import Sidecar
-
-First = TypeVar("First")
-Second = TypeVar("Second")
 
 
 def deliver(
@@ -119,91 +116,3 @@ def _demand_consent(ids: Iterable[str], gone: frozenset[str], shown: str) -> Non
         message = "Consent to a response was withdrawn since this was cleaned."
         repair, place = "Clean it first: survey process.", Place(file=shown)
         raise SurveyError([Problem("WORK-013", message, repair, place)])
-
-
-def tabulate(
-    data: Path,
-    design: Path,
-    *,
-    rows: Sequence[str],
-    by: Sequence[str],
-    statistic: str,
-    denominator: str | None,
-    interval: str,
-    level: float,
-) -> str:
-    """Estimate from a CSV or Parquet file; gives back CSV at full precision.
-
-    Raises:
-        SurveyError: WORK-003 and WORK-014, the data cannot be read; EST-..., design and data do
-            not fit; all that is wrong with the files at once.
-    """
-    from pipeline.estimation.reading import read_design
-    from pipeline.estimation.tabulate import tabulate as work
-    from pipeline.workflow.table_file import read_table
-
-    named = (*rows, *by, *([denominator] if denominator else []))
-    drawn, frame = _both(
-        lambda: read_design(design), lambda: read_table(data, _wanted(design, named))
-    )
-    try:
-        table = work(
-            frame,
-            drawn,
-            list(rows),
-            by=list(by),
-            statistic=statistic,
-            denominator=denominator,
-            interval=interval,
-            level=level,
-        )
-    except SurveyError as error:
-        raise SurveyError(_in_file(one, data) for one in error.problems) from error
-    return table.to_csv(index=False)
-
-
-def _wanted(design: Path, named: Sequence[str]) -> tuple[str, ...] | None:
-    """The columns that estimates need; None where the design cannot tell."""
-    from pipeline.estimation.reading import read_design
-
-    try:
-        return (*read_design(design).columns, *named)
-    except SurveyError:
-        return None
-
-
-def _both(one: Callable[[], First], other: Callable[[], Second]) -> tuple[First, Second]:
-    """What both give, or the problems of both."""
-    try:
-        first = one()
-    except SurveyError as error:
-        try:
-            other()
-        except SurveyError as further:
-            raise SurveyError((*error.problems, *further.problems)) from error
-        raise
-    return first, other()
-
-
-def _in_file(problem: Problem, data: Path) -> Problem:
-    """A problem of the data names their file; one of an argument stays as it is."""
-    if problem.code in {"EST-021", "EST-022"} or problem.place.file:
-        return problem
-    return replace(problem, place=replace(problem.place, file=data.as_posix()))
-
-
-def save_estimates(file: Path, text: str) -> None:
-    """Write what `tabulate` gave.
-
-    Raises:
-        SurveyError: WORK-002, the file cannot be written.
-    """
-    from pipeline.store import write_text
-
-    try:
-        write_text(file, text)
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        message, repair = f"The file cannot be written ({reason}).", "Name another one."
-        place = Place(file=file.as_posix())
-        raise SurveyError([Problem("WORK-002", message, repair, place)]) from error

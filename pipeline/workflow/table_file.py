@@ -13,15 +13,16 @@ from pyarrow import ArrowInvalid, parquet
 from pyarrow import csv as arrow_csv
 
 from pipeline.errors import Place, Problem, SurveyError
+from pipeline.workflow.row_groups import parquet_files, unreadable
 
 _SHOWN = 20  # lines named in one go
 
 
 def read_table(file: Path, wanted: Sequence[str] | None = None) -> pd.DataFrame:
-    """The rows of a CSV (UTF-8) or Parquet file.
+    """The rows of a CSV (UTF-8) or Parquet file, or of all Parquet files of a folder.
 
     Args:
-        file: the file.
+        file: the file or folder.
         wanted: the columns that are needed, so that of a large Parquet file no others are held;
             None, or a name that it lacks: all of them.
 
@@ -30,19 +31,17 @@ def read_table(file: Path, wanted: Sequence[str] | None = None) -> pd.DataFrame:
             make a table.
     """
     try:
-        if file.suffix == ".parquet":
+        if found := parquet_files(file):
             named = None if wanted is None else list(dict.fromkeys(wanted))
-            if named is not None and not set(named) <= set(parquet.read_schema(file).names):
+            if named is not None and not set(named) <= set(parquet.read_schema(found[0]).names):
                 named = None
-            return pd.read_parquet(file, columns=named)
+            frames = [pd.read_parquet(one, columns=named) for one in found]
+            return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
         problems = list(_misshapen(file))
         if not problems:
             return pd.read_csv(file, low_memory=False, index_col=False)
     except (OSError, ValueError, csv.Error) as error:
-        message = "The data cannot be read as CSV or Parquet."
-        repair = "Name a .csv file in UTF-8 or a .parquet file."
-        place = Place(file=file.as_posix())
-        raise SurveyError([Problem("WORK-003", message, repair, place)]) from error
+        raise SurveyError([unreadable(file)]) from error
     raise SurveyError(problems)
 
 

@@ -61,11 +61,11 @@ def tabulate_parts(
     Raises:
         SurveyError: EST-010 to EST-022.
     """
+    confidence = Confidence.of(interval, level, DegreesOf.DESIGN)
     look = _Look(_dealt(parts), run)
     ask, outline = _outlined(ask, look)
     parted = Parted.of(ask, outline)
     parted = replace(parted, adjustment=_adjustment(parted, outline, look))
-    confidence = Confidence.of(interval, level, DegreesOf.DESIGN)
     for column in _asked_numbers(ask):
         refuse_wrong_numbers(outline, [column])
     total = Total(parted, reduce(Summed.joined, look.at(summed, parted)))
