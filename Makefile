@@ -10,7 +10,7 @@ FORM ?=
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup forms analyze lab test check fix bench lock
+.PHONY: help setup forms analyze lab test check fix bench peers lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,10 +42,15 @@ fix: $(READY) ## format the code and mend what ruff can mend
 bench: $(READY) ## measure the bars as ratios (SMALL=1 for a short run)
 	@$(BIN)/python -m tests.bench $(if $(SMALL),--small)
 
+peers: $(READY) ## install what `make bench` compares with (needs the package index)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r peers.lock
+
 lock: $(READY) ## resolve the dependencies again (needs the package index)
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/python -m uv pip compile pyproject.toml --extra build --extra lab --extra cluster --extra test --universal \
 		--python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+	@$(BIN)/python -m uv pip compile pyproject.toml --extra bench --universal --constraints requirements.lock \
+		--python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --output-file peers.lock
 
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,4 +1,4 @@
-"""Estimates and raking beside svy, where it is installed (the extra `bench`)."""
+"""Estimates and raking beside svy, where it is installed (`make peers`)."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from pipeline.estimation.estimates import shares
 from tests.bench.harness import Row, Work
 
 REACHED = 1e-9  # how near both come to the margins; svy's default is 1e-4
-ABSENT = "svy is not installed: pip install -e .[bench]"
+ABSENT = "svy is not installed: make peers"
 
 
 def rows(*, small: bool) -> Iterator[Row]:

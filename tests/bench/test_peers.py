@@ -1,16 +1,19 @@
-"""The peer of a row does the same work: its numbers are ours. Only where svy is installed."""
+"""The peer of a row does the same work: its numbers are ours. `make peers` installs it."""
+
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.bench.rows_estimation import rows
-
-pytest.importorskip("svy", reason="the extra `bench` is not installed")
+from tests.conftest import missing
 
 
 @pytest.fixture(scope="module")
 def estimates_and_raking() -> list:
+    if find_spec("svy") is None:
+        missing("svy")
     return [(row.ours(), row.peer()) for row in rows(small=True)]
 
 
