@@ -19,11 +19,13 @@ class RowGroup:
         path: of the file, as whoever reads it finds it.
         number: of the row group, from 0.
         rows: how many rows it has.
+        stamp: the file's size and time when it was first looked at.
     """
 
     path: Path
     number: int
     rows: int
+    stamp: tuple[int, int]
 
     def columns(self) -> tuple[str, ...]:
         """The names of the file's columns."""
@@ -33,9 +35,11 @@ class RowGroup:
         """Its rows, with these columns.
 
         Raises:
-            SurveyError: WORK-003, the file cannot be read any more.
+            SurveyError: WORK-003, the file cannot be read any more, or is not what it was.
         """
         try:
+            if _stamp(self.path) != self.stamp:
+                raise SurveyError([_changed(self.path)])
             with ParquetFile(self.path) as file:
                 table = file.read_row_group(self.number, columns=list(columns), use_threads=False)
         except (OSError, ArrowException) as error:
@@ -62,7 +66,7 @@ def parts_of(data: Path) -> list[RowGroup]:
     for path in parquet_files(data):
         try:
             with ParquetFile(path) as file:
-                about, own = file.metadata, file.schema_arrow.names
+                about, own, stamp = file.metadata, file.schema_arrow.names, _stamp(path)
         except (OSError, ArrowException) as error:
             raise SurveyError([unreadable(path)]) from error
         if names is not None and set(own) != set(names):
@@ -71,8 +75,18 @@ def parts_of(data: Path) -> list[RowGroup]:
             raise SurveyError([Problem("WORK-003", message, repair, Place(file=path.as_posix()))])
         names = own
         sizes = (about.row_group(number).num_rows for number in range(about.num_row_groups))
-        found += [RowGroup(path.resolve(), n, size) for n, size in enumerate(sizes) if size]
+        found += [RowGroup(path.resolve(), n, size, stamp) for n, size in enumerate(sizes) if size]
     return found
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_size, about.st_mtime_ns
+
+
+def _changed(path: Path) -> Problem:
+    message, repair = "The file was changed while it was read.", "Run the same command again."
+    return Problem("WORK-003", message, repair, Place(file=path.as_posix()))
 
 
 def unreadable(path: Path) -> Problem:

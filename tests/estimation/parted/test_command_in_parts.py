@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.errors import SurveyError
 from pipeline.estimation.tabulate import tabulate
 from pipeline.workflow.row_groups import parts_of
 from tests.estimation.designs import api, design
@@ -62,6 +63,19 @@ def test_what_needs_all_rows_takes_them(stored):
     for data in ("data.parquet", "folder"):
         found = table(data, "--rows", "api00", "--statistic", "median")
         pd.testing.assert_frame_equal(found.astype(expected.dtypes), expected, **CLOSE)
+
+
+def test_a_file_that_changes_between_two_looks_is_refused(stored):
+    """Its sums would be of two tables."""
+    parts = parts_of(stored / "data.parquet")
+    api("apiclus1")[::-1].to_parquet("data.parquet", row_group_size=50)
+    with pytest.raises(SurveyError) as raised:
+        parts[0].read(["stype"])
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.message) == (
+        "WORK-003",
+        "The file was changed while it was read.",
+    )
 
 
 @pytest.mark.parametrize(
