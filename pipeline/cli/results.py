@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.app import app
+from pipeline.cli.engine_options import Scheduler, Workers
 from pipeline.cli.shown import progress_bar, say, shown_problems, the_study
 
 PANEL = "Results"
@@ -88,12 +89,8 @@ def tabulate(
     engine: Annotated[
         str | None, typer.Option(help="For large Parquet: local (processes) or dask.")
     ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(help="Of dask: tcp://HOST:PORT; else one on this machine.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; else one a processor.")
-    ] = None,
+    scheduler: Scheduler = None,
+    workers: Workers = None,
 ) -> None:
     """Estimate with standard errors and intervals, as R's survey package does."""
     with shown_problems():

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.app import app
+from pipeline.cli.engine_options import Scheduler, Workers
 from pipeline.cli.shown import progress_bar, say, shown_problems, the_study
 
 PANEL = "From the field"
@@ -36,12 +37,8 @@ def process(
     engine: Annotated[
         str, typer.Option(help="For large forms: local (processes) or dask.")
     ] = "local",
-    scheduler: Annotated[
-        str | None, typer.Option(help="Of dask: tcp://HOST:PORT; else one on this machine.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; else one a processor.")
-    ] = None,
+    scheduler: Scheduler = None,
+    workers: Workers = None,
 ) -> None:
     """Clean what came back into processed/; every cell is accounted for in the ledger."""
     with shown_problems():
