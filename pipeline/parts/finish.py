@@ -24,7 +24,7 @@ from pipeline.parts.clean import (
     clean_name,
     of_responses,
 )
-from pipeline.parts.reading import PLACES
+from pipeline.parts.cutter import PLACES
 from pipeline.privacy.identifiers import set_apart
 from pipeline.responses import ISSUE_COLUMNS, issues_frame, join_issues
 
