@@ -14,8 +14,8 @@ from pipeline.returns.manifest import ManifestRow
 from pipeline.returns.read import of_form
 
 SECONDS_A_PROCESS = 2.0
-"""Reading for which a further process is worth its start, some 0.7 s."""
-_SECONDS = {".xlsx": (5e-3, 6e-8), ".xml": (6e-5, 2e-9)}
+"""Reading for which a further process is worth its start of about one second."""
+_SECONDS = {".xlsx": (5e-3, 6e-8), ".xml": (8e-5, 2e-9)}
 _SECONDS_OF_OTHERS = (2e-3, 3e-8)
 """What reading a file takes, and for each of its bytes: docs/benchmarks.md."""
 _MEMORY, _MEMORY_A_BYTE = 400 << 20, 6

@@ -1,6 +1,6 @@
 """Reading by one process and by several: `python -m tests.bench.readers 1 2 4`.
 
-1,000 returned Excel forms and 60,000 submissions, as in `tests.bench.rows_reading`. A line a number.
+1,000 returned Excel forms and 60,000 submissions, as in `rows_reading`; a line a number.
 """
 
 import re
@@ -54,7 +54,8 @@ def main() -> None:
                 stop_child()
                 seconds, processor = time.perf_counter() - start, processor_seconds() - used
                 print(  # noqa: T201 - a command
-                    f"{what}: {len(shares)} processes, {seconds:.1f} s, {processor:.1f} s processor",
+                    f"{what}: {len(shares)} processes, {seconds:.1f} s, "
+                    f"{processor:.1f} s of a processor",
                     flush=True,
                 )
 
