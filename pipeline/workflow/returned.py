@@ -155,7 +155,7 @@ def _process_at_once(
     from pipeline.cleaning.double_entry import write_agreement
     from pipeline.cleaning.process import write_processed
     from pipeline.cleaning.queries import open_queries, write_open_queries
-    from pipeline.privacy.identifier_file import remove_identifiers, write_identifiers
+    from pipeline.privacy.identifier_file import lines_of, remove_identifiers, write_identifiers
     from pipeline.privacy.identifiers import holds_identifiers, set_apart
     from pipeline.privacy.keys import read_keys, refuse_demonstration
     from pipeline.privacy.organisations import code_organisations
@@ -186,7 +186,7 @@ def _process_at_once(
     if keys is None:
         remove_identifiers(folder)
     else:
-        made += write_identifiers(identifiers, keys, folder)
+        made += write_identifiers(lines_of(identifiers), keys, folder)
     line = f"{name}: {done.came} came back, {len(cleaned.main)} kept, {len(cleaned.issues)} issues"
     return tuple(made), line + (f", {unmatched} names to match" if unmatched else "")
 
