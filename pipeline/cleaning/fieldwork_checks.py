@@ -193,11 +193,10 @@ def same_day(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
 def straight_lines(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
     """Batteries of questions answered all alike."""
     for battery in batteries(interviews.by_person, limits.battery):
-        answers = [interviews.usable(name) for name in battery]
-        first = answers[0]
+        first = interviews.usable(battery[0])
         same = np.ones(len(first), bool)
-        for other in answers[1:]:
-            same &= (other == first).fillna(False).to_numpy(dtype=bool)  # noqa: FBT003 - pandas'
+        for name in battery[1:]:  # no more than two of them in memory
+            same &= (interviews.usable(name) == first).fillna(False).to_numpy(dtype=bool)  # noqa: FBT003 - pandas'
         yield query("straight_line", same, battery[0], f"{battery[0]} to {battery[-1]}")
 
 

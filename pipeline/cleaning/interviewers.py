@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from pipeline.cleaning.batch import MAIN, Bools, Finding, Ints
+from pipeline.cleaning.batch import MAIN, Bools, Finding
 from pipeline.cleaning.interviews import STAGE, Floats, Interviews, minutes
 from pipeline.cleaning.process import Cleaned
 from pipeline.questionnaire.model import MissingKind, Questionnaire
@@ -27,39 +28,49 @@ _MEASURES: Mapping[str, str] = {
     "dont_know_share": "interviewer_dont_know",
     "agreement": "interviewer_agreement",
 }
+_Counts = npt.NDArray[np.unsignedinteger[Any]]
+_Codes = npt.NDArray[np.int32]
+_PIECE = 1_000_000
 _UNSURE = [MissingKind.DONT_KNOW.value, MissingKind.REFUSED.value]
 
 
-def measures(interviews: Interviews) -> pd.DataFrame:
-    """What is compared, a row a response.
+def measures(interviews: Interviews) -> Iterator[tuple[str, Floats]]:
+    """What is compared, one measure after the other: its name, and a number a response.
 
     Returns:
-        missing_share: not answered, of the questions asked (0-1). dont_know_share: don't know or
-        refused, of those asked. agreement: of the select_one answers, the share that is the
-        commonest answer among the other interviewers' responses. NaN where there is no base.
+        asked: how many questions. missing_share: not answered, of the questions asked (0-1).
+        dont_know_share: don't know or refused, of those asked. agreement: of the select_one
+        answers, the share that is the commonest answer among the other interviewers' responses.
+        NaN where there is no base.
     """
     asked, lacking, unsure = _counts(interviews)
-    base = np.where(asked > 0, asked, np.nan)
-    return pd.DataFrame(
-        {
-            "asked": asked,
-            "missing_share": lacking / base,
-            "dont_know_share": unsure / base,
-            "agreement": _agreement(interviews),
-        },
-        index=interviews.main.index,
-    )
+    yield "asked", asked.astype(np.float64)
+    yield "missing_share", _share(lacking, asked)
+    yield "dont_know_share", _share(unsure, asked)
+    yield "agreement", _agreement(interviews)
 
 
-def _counts(interviews: Interviews) -> tuple[Floats, Floats, Floats]:
+def _counts(interviews: Interviews) -> tuple[_Counts, _Counts, _Counts]:
     """How many questions each response was asked, did not answer, and was unsure about."""
-    asked, lacking, unsure = (np.zeros(len(interviews.main)) for _ in range(3))
+    asked, lacking, unsure = (_no_counts(interviews) for _ in range(3))
     for item in interviews.by_person:
         kinds = interviews.missing[item.name]
         asked += ~_is(kinds, [MissingKind.NOT_ASKED.value])
         lacking += _is(kinds, [MissingKind.NOT_ANSWERED.value])
         unsure += _is(kinds, _UNSURE)
     return asked, lacking, unsure
+
+
+def _no_counts(interviews: Interviews) -> _Counts:
+    """A count of questions for each response, in as few bytes as it needs."""
+    kind = np.min_scalar_type(len(interviews.by_person))
+    return np.zeros(len(interviews.main), kind)
+
+
+def _share(counts: _Counts, of: _Counts) -> Floats:
+    found = np.full(len(of), np.nan)
+    np.divide(counts, of, out=found, where=of > 0, dtype=np.float64)
+    return found
 
 
 def _is(kinds: "pd.Series[Any]", wanted: list[str]) -> Bools:
@@ -69,29 +80,39 @@ def _is(kinds: "pd.Series[Any]", wanted: list[str]) -> Bools:
 def _agreement(interviews: Interviews) -> Floats:
     """Share of a response's select_one answers that most of the others' responses have."""
     who = interviews.role(interviews.roles.interviewer)
-    length = len(interviews.main)
     if who is None:
-        return np.full(length, np.nan)
-    person = pd.factorize(who)[0].astype(np.int64)
-    given, equal = np.zeros(length), np.zeros(length)
+        return np.full(len(interviews.main), np.nan)
+    person = _numbered(who)[0]
+    given, equal = (_no_counts(interviews) for _ in range(2))
     for item in interviews.by_person:
         if item.question.storage is not Storage.SELECT_ONE:
             continue
-        codes, names = pd.factorize(interviews.usable(item.name))
-        if len(names):
-            common = _commonest_of_others(codes.astype(np.int64), person, len(names))
+        codes, answers = _numbered(interviews.usable(item.name))
+        if answers:
+            common = _commonest_of_others(codes, person, answers)
             given += codes >= 0
             equal += (codes >= 0) & (codes == common[person])
-    return np.where(given > 0, equal / np.where(given > 0, given, 1), np.nan)
+    return _share(equal, given)
 
 
-def _commonest_of_others(codes: Ints, person: Ints, answers: int) -> Ints:
+def _numbered(answers: "pd.Series[Any]") -> tuple[_Codes, int]:
+    """A number for each answer, -1 for none, and how many there are."""
+    codes, names = pd.factorize(answers)
+    return codes.astype(np.int32), len(names)
+
+
+def _commonest_of_others(codes: _Codes, person: _Codes, answers: int) -> _Codes:
     """For each interviewer the commonest answer among all other interviewers' responses."""
     people = int(person.max(initial=-1)) + 2  # the last is nobody: responses without interviewer
-    table = np.zeros((people, answers))
-    known = codes >= 0
-    np.add.at(table, (person[known], codes[known]), 1)
-    return np.asarray((table.sum(axis=0) - table).argmax(axis=1))
+    table = np.zeros(people * answers)
+    for start in range(0, len(codes), _PIECE):
+        here = slice(start, start + _PIECE)
+        known = codes[here] >= 0
+        rows = person[here][known] % people
+        at = rows.astype(np.int64) * answers + codes[here][known]
+        table += np.bincount(at, minlength=len(table))
+    given = table.reshape(people, answers)
+    return np.asarray((given.sum(axis=0) - given).argmax(axis=1), np.int32)
 
 
 def interviewers_apart(interviews: Interviews, limits: Checks) -> Iterator[Finding]:
@@ -104,10 +125,12 @@ def interviewers_apart(interviews: Interviews, limits: Checks) -> Iterator[Findi
     who = interviews.role(interviews.roles.interviewer)
     if who is None:
         return
-    codes = pd.Series(pd.factorize(who)[0])
-    found = measures(interviews)
-    for measure, code in _MEASURES.items():
-        for person, share, others in _apart(found[measure].reset_index(drop=True), codes, limits):
+    codes = pd.Series(_numbered(who)[0])
+    for measure, values in measures(interviews):
+        code = _MEASURES.get(measure)
+        if code is None:
+            continue
+        for person, share, others in _apart(pd.Series(values), codes, limits):
             rows = np.flatnonzero(codes == person)[:1].astype(np.int64)
             responses = int((codes == person).sum())
             message = (
@@ -156,7 +179,7 @@ def by_interviewer(cleaned: Cleaned, questionnaire: Questionnaire, roles: Roles)
     if name is None or name not in cleaned.main:
         return pd.DataFrame(columns=list(COLUMNS))
     interviews = Interviews(cleaned.main, cleaned.missing, questionnaire, roles)
-    found = measures(interviews)
+    found = pd.DataFrame(dict(measures(interviews)), index=cleaned.main.index)
     shares = ["missing_share", "dont_know_share"]
     counted = found[shares].mul(found["asked"], axis="index")
     frame = counted.assign(

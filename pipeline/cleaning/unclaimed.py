@@ -60,9 +60,12 @@ def response_ids(folder: Path, named: Collection[str]) -> set[str]:
         folder: `processed/FORM`.
         named: the keys that are looked for.
     """
-    told = pd.read_parquet(folder / "issues.parquet", columns=["response_id", "stage", "action"])
-    aside = told.loc[told["action"] == "set_aside", "response_id"]
-    found = set(aside[aside.isin(list(named))])
+    told = pd.read_parquet(
+        folder / "issues.parquet",
+        columns=["response_id"],
+        filters=[("action", "==", "set_aside")],
+    )
+    found = set(named).intersection(told["response_id"])
     wanted = pa.array(sorted(named), pa.large_string())
     with pq.ParquetFile(folder / "responses.parquet") as kept:
         for part in kept.iter_batches(columns=["response_id"]):

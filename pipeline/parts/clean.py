@@ -1,6 +1,6 @@
 """One part through the stages: a pure function of the part, which leaves sealed tables behind."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,13 +22,13 @@ from pipeline.cleaning.process import (
 from pipeline.cleaning.raw_texts import raw_text_of
 from pipeline.cleaning.rowed import Rowed, along
 from pipeline.cleaning.stages import STAGES, parameters_of
+from pipeline.parts.cutter import FILE_NUMBER, NUMBER, PLACES
 from pipeline.parts.plan import Share
-from pipeline.parts.reading import FILE_NUMBER, NUMBER, PLACES, Read
+from pipeline.parts.reading import Read
 from pipeline.privacy.consent import WITHDRAWN, without_withdrawn
 from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Responses
-from pipeline.returns.source import TEXT
 from pipeline.study import Roles, Settings
 
 ROW = " row"
@@ -37,7 +37,6 @@ FINDINGS, RAW_TEXT, LEDGER, MISSING = " findings", " raw_text", " ledger", " mis
 GONE, GONE_LEDGER, KEYED, AGREEMENT = " gone", " gone_ledger", " keyed", " agreement"
 PART_STAGES = STAGES[:-1]
 """All but the last, which has to know the names in every part."""
-_NUMBERS = frozenset(["position", "parent_position", "source_row"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +177,7 @@ def responses_of(read: Read, share: Share) -> tuple[Responses, Ints, dict[str, i
     Returns:
         The responses, the row of each in the whole, and file -> its first row in the whole.
     """
-    frames = {table: _gathered(read, table, share.rows.get(table, {})) for table in read.columns}
+    frames = {table: read.gathered(table, share.rows.get(table, {})) for table in read.columns}
     main = frames.pop(MAIN)
     files = dict(zip(main["source_file"], main[FILE_NUMBER].tolist(), strict=True))
     places = frames.pop(PLACES, None)
@@ -192,29 +191,6 @@ def responses_of(read: Read, share: Share) -> tuple[Responses, Ints, dict[str, i
         places=None if places is None else places[list(read.columns[PLACES])],
     )
     return responses, main[NUMBER].to_numpy(dtype=np.int64), files
-
-
-def _gathered(read: Read, table: str, rows: Mapping[int, Ints]) -> pd.DataFrame:
-    """Rows of a table out of several raw parts, in the order in which they were read."""
-    numbers = (NUMBER, FILE_NUMBER) if table == MAIN else (NUMBER,)
-    parts = []
-    for number, wanted in rows.items():
-        frame = read.sealed.read(read.names[number], table)
-        parts.append(frame if len(wanted) == len(frame) else frame.take(wanted))
-    columns = [*read.columns[table], *numbers]
-    if not parts:
-        return _empty(columns)
-    whole = parts[0]
-    if len(parts) > 1:
-        whole = pd.concat(parts).sort_values(NUMBER, kind="stable")
-    lacking = [name for name in columns if name not in whole]
-    nothing = pd.Series(pd.NA, index=whole.index, dtype=TEXT)
-    return whole.assign(**dict.fromkeys(lacking, nothing)).reset_index(drop=True)
-
-
-def _empty(columns: Iterable[str]) -> pd.DataFrame:
-    kinds = {NUMBER: "int64", FILE_NUMBER: "int64"} | dict.fromkeys(_NUMBERS, "Int64")
-    return pd.DataFrame({name: pd.Series([], dtype=kinds.get(name, TEXT)) for name in columns})
 
 
 def _answers(batch: Batch, numbers: Ints) -> dict[str, pd.DataFrame]:

@@ -71,6 +71,11 @@ class Engines:
             raise SurveyError([senseless("--scheduler", "Only dask has one.")])
         return cls(EngineName(name), scheduler, workers)
 
+    @property
+    def processes(self) -> int:
+        """How many processes of this machine may work at once."""
+        return self.workers or os.cpu_count() or 1
+
     @contextmanager
     def begun(self) -> Iterator[Engine]:
         """The engine, for as long as it is needed.
@@ -78,12 +83,11 @@ class Engines:
         Raises:
             SurveyError: PARTS-002 Dask is not installed, PARTS-003 its scheduler does not answer.
         """
-        number = self.workers or os.cpu_count() or 1
         if self.name is EngineName.DASK:
-            with _client(self.scheduler, number) as client:
+            with _client(self.scheduler, self.processes) as client:
                 yield Dask(client)
             return
-        local = Local(number)
+        local = Local(self.processes)
         try:
             yield local
         finally:

@@ -1,6 +1,6 @@
 """One cleaned part with what all together say of it: queries, codes, weights; names apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,13 +24,17 @@ from pipeline.parts.clean import (
     clean_name,
     of_responses,
 )
-from pipeline.parts.reading import PLACES
+from pipeline.parts.cutter import PLACES
+from pipeline.parts.sealed import Sealed
+from pipeline.privacy.identifier_file import sorted_identifiers
 from pipeline.privacy.identifiers import set_apart
 from pipeline.responses import ISSUE_COLUMNS, issues_frame, join_issues
 
 NOTED, NOTED_NAME = "noted", "noted"
 FIELDWORK, ALIKE, SERIALS, QUERIES = " fieldwork", " alike", " serials", " queries"
 IDENTIFIERS = " identifiers"
+_SHEET = 2_000
+"""Rows of identifiers that are sealed, and opened, together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,13 +98,29 @@ def finish_part(finishing: Finishing) -> None:
         MISSING + MAIN: public.missing.assign(**{ROW: part.rows[MAIN]}),
         RAW_TEXT: public.raw_text,
         QUERIES: _with_rows(part.of_responses(asked)),
-        IDENTIFIERS: identifiers,
         **{name: _with_rows(block) for name, block in blocks.items()},
     }
     for name, frame in public.repeats.items():
         tables[name] = frame.assign(**{ROW: part.rows[name]})
         tables[MISSING + name] = public.repeat_missing[name].assign(**{ROW: part.rows[name]})
+    tables |= _in_sheets(sorted_identifiers(identifiers))
     common.read.sealed.write(done_name(finishing.number), tables)
+
+
+def identifiers_of(sealed: Sealed, name: str) -> Iterator[pd.DataFrame]:
+    """The sorted identifiers of a finished part, a few after the other."""
+    for table in sealed.tables(name):
+        if table.startswith(IDENTIFIERS):
+            yield sealed.read(name, table)
+
+
+def _in_sheets(identifiers: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Identifiers a few rows a table: those of all parts are merged, and none is read whole."""
+    starts = range(0, len(identifiers), _SHEET)
+    return {
+        f"{IDENTIFIERS} {at:06}": identifiers[start : start + _SHEET].reset_index(drop=True)
+        for at, start in enumerate(starts)
+    }
 
 
 class _Part:

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.cleaning.batch import Ints
 from pipeline.cleaning.ledger import in_order
 from pipeline.parts.clean import ROW
 from pipeline.parts.sealed import Sealed
@@ -32,25 +33,29 @@ class Stretches:
         self, sealed: Sealed, names: Sequence[str], table: str, starts: Sequence[int]
     ) -> None:
         self._sealed, self._names, self._table = sealed, tuple(names), table
-        self._rows = [sealed.read(name, table, [ROW])[ROW].to_numpy(np.int64) for name in names]
         self.bounds = list(zip(starts, (*starts[1:], _END), strict=True))
+        ends = [*starts, _END]
+        self._cuts = [np.searchsorted(self._rows(name), ends).tolist() for name in names]
 
-    def between(self, start: int, end: int) -> pd.DataFrame | None:
-        """The rows that belong to responses from start until before end, with `ROW`."""
+    def stretch(self, number: int) -> pd.DataFrame | None:
+        """The rows of a stretch, with `ROW`."""
         parts = []
-        for name, rows in zip(self._names, self._rows, strict=True):
-            low, high = np.searchsorted(rows, [start, end])
+        for name, cuts in zip(self._names, self._cuts, strict=True):
+            low, high = cuts[number], cuts[number + 1]
             if high > low:
                 parts.append(self._sealed.read(name, self._table).iloc[low:high])
         if not parts:
             return None
         return parts[0] if len(parts) == 1 else _along(parts)
 
+    def _rows(self, name: str) -> Ints:
+        return self._sealed.read(name, self._table, [ROW])[ROW].to_numpy(np.int64)
+
     def __iter__(self) -> Iterator[pd.DataFrame]:
         """Each stretch without `ROW`; an empty frame where there is nothing at all."""
         is_empty = True
-        for start, end in self.bounds:
-            found = self.between(start, end)
+        for number in range(len(self.bounds)):
+            found = self.stretch(number)
             if found is not None:
                 is_empty = False
                 yield found.drop(columns=ROW)
@@ -75,9 +80,9 @@ def ledgers(
         came: how many responses; `ROW` of files that hold none.
     """
     is_empty = True
-    for start, end in main.bounds:
+    for number, (start, end) in enumerate(main.bounds):
         here = lost[lost[ROW].between(start, end, inclusive="left")]
-        parts = (main.between(start, end), here, gone.between(start, end))
+        parts = (main.stretch(number), here, gone.stretch(number))
         found = [one for one in parts if one is not None and len(one)]
         if not found:
             continue

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.cleaning.batch import MAIN, Ints
+from pipeline.cleaning.batch import MAIN, Bools, Ints
 from pipeline.cleaning.correction_targets import ID_MARK
 from pipeline.cleaning.link import link
 from pipeline.cleaning.process import carried
@@ -127,18 +127,24 @@ def shares(read: Read, keys: Sequence[Keys], corrected: tuple[Hashes, Hashes]) -
     number = len(read.names)
     starts = np.array(read.starts[:-1], dtype=np.int64)
     home = _homes(keys, corrected, starts)
-    ids = np.concatenate([one.main[0] for one in keys]) if keys else np.zeros(0, np.uint64)
-    order = np.argsort(ids, kind="stable")
     dealt: list[dict[str, dict[int, Ints]]] = [{} for _ in range(number)]
     for at, own in enumerate(keys):
-        here = home[starts[at] : starts[at] + len(own.main[0])]
-        _deal(dealt, MAIN, at, here)
+        _deal(dealt, MAIN, at, home[starts[at] : starts[at] + len(own.main[0])])
+    if any(own.others for own in keys):
+        _deal_others(dealt, keys, home)
+    return tuple(Share(one) for one in dealt)
+
+
+def _deal_others(dealt: list[dict[str, dict[int, Ints]]], keys: Sequence[Keys], home: Ints) -> None:
+    """Deal out the rows of repeats, each to its response."""
+    ids = np.concatenate([one.main[0] for one in keys])
+    order = np.argsort(ids, kind="stable")
+    for at, own in enumerate(keys):
         for table, of_rows in own.others.items():
             place = np.searchsorted(ids, of_rows, sorter=order)
             found = order[np.minimum(place, len(order) - 1)]
             known = ids[found] == of_rows
             _deal(dealt, table, at, np.where(known, home[found], 0))
-    return tuple(Share(one) for one in dealt)
 
 
 def logs_of(
@@ -148,22 +154,13 @@ def logs_of(
 
     A row about a response that nobody has goes to the first part, which tells it.
     """
-    parts = [
-        np.concatenate([keys[at].main[0][rows] for at, rows in share.rows.get(MAIN, {}).items()])
-        if share.rows.get(MAIN)
-        else np.zeros(0, np.uint64)
-        for share in dealt
-    ]
-    ids, part = np.concatenate(parts), np.repeat(np.arange(len(parts)), list(map(len, parts)))
-    order = np.argsort(ids, kind="stable")
-    ids, part = ids[order], part[order]
     wanted = log["response_id"].str.strip()
     home = np.zeros(len(log), np.int64)
-    for key in (wanted.str.removeprefix(ID_MARK), wanted):
-        hashes = _hashed(key)
-        place = np.minimum(np.searchsorted(ids, hashes), max(len(ids) - 1, 0))
-        known = (ids[place] == hashes) if len(ids) else np.zeros(len(log), bool)
-        home[known] = part[place[known]]
+    for texts in (wanted.str.removeprefix(ID_MARK), wanted):
+        hashes = _hashed(texts)
+        for number, share in enumerate(dealt):
+            for at, rows in share.rows.get(MAIN, {}).items():
+                home[np.isin(hashes, keys[at].main[0][rows])] = number
     return tuple(log[home == at].reset_index(drop=True) for at in range(len(dealt)))
 
 
@@ -175,15 +172,9 @@ def _deal(dealt: list[dict[str, dict[int, Ints]]], table: str, at: int, home: In
 
 def _homes(keys: Sequence[Keys], corrected: tuple[Hashes, Hashes], starts: Ints) -> Ints:
     """The part of each response: that in which the first was read of those it is tied to."""
-    kinds = range(max((len(one.main) for one in keys), default=0))
-    columns = [np.concatenate([one.main[kind] for one in keys]) for kind in kinds]
-    length = len(columns[0]) if columns else 0
-    own = np.searchsorted(starts, np.arange(length), side="right") - 1
-    hashes = np.concatenate([*columns, corrected[0], corrected[1]])
-    logged = length + np.arange(len(corrected[0]))
-    rows = np.concatenate([*[np.arange(length)] * len(columns), logged, logged])
-    given = hashes != _NOTHING
-    hashes, rows = hashes[given], rows[given]
+    length = sum(len(one.main[0]) for one in keys)
+    own = np.repeat(np.arange(len(keys)), [len(one.main[0]) for one in keys])
+    hashes, rows = _shared(keys, corrected, starts, length)
     order = np.argsort(hashes, kind="stable")
     hashes, rows = hashes[order], rows[order]
     tied = np.flatnonzero(hashes[1:] == hashes[:-1])
@@ -202,6 +193,36 @@ def _homes(keys: Sequence[Keys], corrected: tuple[Hashes, Hashes], starts: Ints)
     found = own.copy()
     found[nodes[real]] = own[first[together[real]]]
     return found
+
+
+def _shared(
+    keys: Sequence[Keys], corrected: tuple[Hashes, Hashes], starts: Ints, length: int
+) -> tuple[Hashes, Ints]:
+    """Keys that stand more than once, and the row of each.
+
+    Most stand once: only the hashes themselves are ever held for all of them. A correction's two
+    keys have one row, behind those of the responses.
+    """
+    firsts = zip(keys, starts, strict=True)
+    given = [(column, start) for one, start in firsts for column in one.main]
+    given += [(column, length) for column in corrected]
+    held = np.concatenate([column[column != _NOTHING] for column, _ in given])
+    held.sort()
+    twice = np.unique(held[1:][held[1:] == held[:-1]])
+    del held
+    among = [np.flatnonzero(_among(column, twice)) for column, _ in given]
+    return (
+        np.concatenate([column[here] for (column, _), here in zip(given, among, strict=True)]),
+        np.concatenate([start + here for (_, start), here in zip(given, among, strict=True)]),
+    )
+
+
+def _among(hashes: Hashes, wanted: Hashes) -> Bools:
+    """Which hashes are among others, which are sorted."""
+    if not len(wanted):
+        return np.zeros(len(hashes), dtype=bool)
+    place = np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)
+    return np.asarray(wanted[place] == hashes)
 
 
 def _hashed(texts: "pd.Series[str]") -> Hashes:

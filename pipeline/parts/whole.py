@@ -28,17 +28,27 @@ class WholeTable:
         sealed: where the parts lie.
         names: of the parts, in order.
         table: its name in them.
+        beside: a table with a row for each of its rows; they are held once.
     """
 
-    def __init__(self, sealed: Sealed, names: Sequence[str], table: str) -> None:
+    rows: Ints
+    """For each row the row of main among all that came."""
+    order: Ints | None
+    """Brings the rows of the parts, one part after the other, into this order; None: they are."""
+
+    def __init__(
+        self,
+        sealed: Sealed,
+        names: Sequence[str],
+        table: str,
+        beside: "WholeTable | None" = None,
+    ) -> None:
         self._sealed, self._names, self._table = sealed, tuple(names), table
         self._held = dict[str, pd.Series]()
-        parts = [sealed.read(name, table, [ROW])[ROW].to_numpy(np.int64) for name in self._names]
-        self.starts = np.cumsum([0, *map(len, parts)])
-        rows = np.concatenate(parts)
-        is_sorted = bool(np.all(rows[1:] >= rows[:-1]))
-        self._order = None if is_sorted else np.argsort(rows, kind="stable")
-        self.rows: Ints = rows if self._order is None else rows[self._order]
+        if beside is None:
+            self.starts, self.rows, self.order = _lying(sealed, self._names, table)
+        else:
+            self.starts, self.rows, self.order = beside.starts, beside.rows, beside.order
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -81,22 +91,34 @@ class WholeTable:
         if not parts:
             return self._sealed.read(self._names[0], self._table, [name])[name]
         whole = pd.concat(parts, ignore_index=True)
-        return whole if self._order is None else whole.take(self._order).reset_index(drop=True)
+        return whole if self.order is None else whole.take(self.order).reset_index(drop=True)
 
     def places(self, rows: Ints) -> tuple[Ints, Ints]:
         """The part in which each row of the whole stands, and its row there."""
-        at = rows if self._order is None else self._order[rows]
+        at = rows if self.order is None else self.order[rows]
         parts = np.searchsorted(self.starts, at, side="right") - 1
         return parts.astype(np.int64), (at - self.starts[parts]).astype(np.int64)
 
     def of_part(self, number: int) -> Ints:
         """The rows of the whole that stand in a part, in the part's order."""
-        here = np.arange(self.starts[number], self.starts[number + 1])
-        if self._order is None:
-            return here
-        at = np.empty(len(self._order), np.int64)
-        at[self._order] = np.arange(len(self._order))
-        return at[here]
+        start, end = self.starts[number], self.starts[number + 1]
+        if self.order is None:
+            return np.arange(start, end)
+        rows = np.flatnonzero((self.order >= start) & (self.order < end))
+        found = np.empty(end - start, np.int64)
+        found[self.order[rows] - start] = rows
+        return found
+
+
+def _lying(sealed: Sealed, names: Sequence[str], table: str) -> tuple[Ints, Ints, Ints | None]:
+    """Where each part begins, and the rows of main in their order; how to bring them into it."""
+    parts = [sealed.read(name, table, [ROW])[ROW].to_numpy(np.int64) for name in names]
+    starts = np.cumsum([0, *map(len, parts)])
+    rows = np.concatenate(parts)
+    if np.all(rows[1:] >= rows[:-1]):
+        return starts, rows, None
+    order = np.argsort(rows, kind="stable")
+    return starts, rows[order], order
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +142,7 @@ class Whole:
     @cached_property
     def missing(self) -> WholeTable:
         """The kinds of missing answers of the main table."""
-        return self.table(MISSING + MAIN)
+        return WholeTable(self.sealed, self.names, MISSING + MAIN, self.tables[MAIN])
 
     def table(self, name: str) -> WholeTable:
         """A table by its name in the parts."""

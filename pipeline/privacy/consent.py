@@ -52,7 +52,7 @@ def withdraw(
     """
     if response_id in withdrawn(study):
         return False
-    if not any(response_id in _known(study, form) for form in forms):
+    if not any(_is_known(study, form, response_id) for form in forms):
         raise refusal(
             "CONS-001",
             "There is no response of this key in processed/.",
@@ -127,15 +127,15 @@ def retention(study: Study, today: dt.date) -> Problem | None:
     )
 
 
-def _known(study: Study, form: str) -> set[str]:
-    folder = study.processed / form
+def _is_known(study: Study, form: str, response_id: str) -> bool:
+    """Whether a response of this key came back; no more than its own rows are in memory."""
+    folder, ours = study.processed / form, [("response_id", "==", response_id)]
     files = [folder / f"{name}.parquet" for name in ("responses", "issues")]
-    return {
-        one
+    return any(
+        len(pd.read_parquet(path, columns=["response_id"], filters=ours))
         for path in files
         if path.is_file()
-        for one in pd.read_parquet(path, columns=["response_id"])["response_id"].dropna()
-    }
+    )
 
 
 def _left(frame: pd.DataFrame, gone: frozenset[str]) -> pd.DataFrame:

@@ -54,6 +54,11 @@ class Keys:
     pseudonym: bytes = field(repr=False)
 
     @property
+    def age_recipients(self) -> list[x25519.Recipient]:
+        """The recipients, as age wants them."""
+        return [_recipient(recipient) for recipient in self.recipients]
+
+    @property
     def are_demonstration(self) -> bool:
         """Whether anybody could read what is written with them."""
         digest = hashlib.sha256(self.pseudonym).hexdigest()
@@ -137,11 +142,6 @@ def age_recipients(study: Study) -> list[x25519.Recipient]:
             rule="recipients",
         )
     return [_recipient(recipient) for recipient in study.settings.recipients]
-
-
-def encrypt(content: bytes, recipients: Iterable[str]) -> bytes:
-    """Encrypt for every recipient; not the same bytes twice."""
-    return bytes(pyrage.encrypt(content, [_recipient(recipient) for recipient in recipients]))
 
 
 def decrypt(content: bytes, identity: x25519.Identity, *, shown: str) -> bytes:

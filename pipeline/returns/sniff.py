@@ -11,7 +11,8 @@ from typing import cast
 from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.returns.audit_log import is_audit_log
-from pipeline.returns.child import ChildError, begin, in_child
+from pipeline.returns.child import ChildError, in_child
+from pipeline.returns.child_side import begin
 from pipeline.returns.foreign import foreign_reason
 from pipeline.returns.guard import CAPS, OLE, ZIP, guard_workbook, read_regular
 from pipeline.returns.headings import is_platform, match_headings

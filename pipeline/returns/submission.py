@@ -15,8 +15,9 @@ from lxml import etree
 from pipeline.errors import SurveyError
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Issue, IssueSeverity, Mode, Responses, issues_frame
-from pipeline.returns.child import begin
+from pipeline.returns.child_side import begin
 from pipeline.returns.guard import CAPS
+from pipeline.returns.noticed import Node, SubmissionNotes, submission_issues
 from pipeline.returns.problems import unreadable
 from pipeline.returns.source import TEXT, SourceFile, key_frame, text_series
 from pipeline.returns.submission_plain import Found, NotPlainError, PlainReader
@@ -36,7 +37,7 @@ from pipeline.returns.submission_xml import (
     submission_parser,
     xml_path,
 )
-from pipeline.returns.versions import version_issues
+from pipeline.returns.versions import strange_versions
 from pipeline.study import Caps
 
 _ADDED_PREFIXES = ("generated_note_name", "generated_table_list_label", "reserved_name_for_field")
@@ -102,14 +103,6 @@ class _Note:
     severity: IssueSeverity
 
 
-@dataclass(slots=True)
-class _Unknown:
-    """An element that the form does not have, and how often it held something."""
-
-    first_file: str
-    times: int = 0
-
-
 class _Reader:
     """One pass over many submissions of one form."""
 
@@ -124,7 +117,7 @@ class _Reader:
         self.response_ids: list[str] = []
         self.versions: list[str | None] = []
         self.notes: list[_Note] = []
-        self.unknown: dict[str, _Unknown] = {}
+        self.unknown: dict[str, Node] = {}
         self.begin()
         self.plain = PlainReader(plan.root, tuple(rows.blank for rows in self.rows))
 
@@ -259,7 +252,7 @@ class _Reader:
             return
         if name.startswith(_ADDED_PREFIXES) or not any(text.strip() for text in element.itertext()):
             return
-        found = self.unknown.setdefault(xml_path(element), _Unknown(self.sources[-1].source_file))
+        found = self.unknown.setdefault(xml_path(element), Node(self.sources[-1].source_file))
         found.times += 1
 
     def _note_element(self, code: str, message: str, element: etree._Element) -> None:
@@ -278,8 +271,18 @@ class _Reader:
         response = len(self.sources) - 1
         self.notes.append(_Note(response, code, message, place, question, severity))
 
-    def issues(self) -> Iterator[Issue]:
-        """What was noticed, in the order of the submissions; then what the form does not ask."""
+    def tell(self, notes: SubmissionNotes, questionnaire: Questionnaire) -> None:
+        """Add what was noticed in everything that was read."""
+        files = [source.source_file for source in self.sources]
+        named = pd.DataFrame(
+            {"form_version": text_series(self.versions), "source_file": text_series(files)}
+        )
+        notes.told.extend(self._told())
+        notes.nodes.update(self.unknown)
+        notes.strange = strange_versions(questionnaire, named)
+
+    def _told(self) -> Iterator[Issue]:
+        """What was noticed, in the order of the submissions."""
         for note in self.notes:
             yield Issue(
                 response_id=self.response_ids[note.response],
@@ -292,36 +295,12 @@ class _Reader:
                 source_place=note.place,
                 message=note.message,
             )
-        yield from self._unknown_issues()
-
-    def _unknown_issues(self) -> Iterator[Issue]:
-        """One issue for each element that the form does not ask for."""
-        for path, found in sorted(self.unknown.items()):
-            yield Issue(
-                response_id=None,
-                question=None,
-                code="unknown_node",
-                rule="unknown_node",
-                severity=IssueSeverity.WARNING,
-                stage="returns",
-                source_file=found.first_file,
-                source_place=path,
-                message=f"The form does not ask this; {found.times} submissions answer it.",
-            )
 
     def piece(self) -> Responses:
         """What was read since the last piece, without issues; the next piece begins."""
         read = Responses(self.form_id, self.main(), self.repeats())
         self.begin()
         return read
-
-    def version_issues(self, questionnaire: Questionnaire) -> list[Issue]:
-        """One issue if submissions name a version that is not known."""
-        files = [source.source_file for source in self.sources]
-        named = pd.DataFrame(
-            {"form_version": text_series(self.versions), "source_file": text_series(files)}
-        )
-        return version_issues(questionnaire, named)
 
     def main(self) -> pd.DataFrame:
         """The main table."""
@@ -372,8 +351,9 @@ def read_submissions(
         One row a readable submission, a column a question; a file that cannot be read is an issue
         `unreadable_file` and has no row.
     """
-    (read,) = submissions_in_pieces(sources, questionnaire, caps=caps, size=len(sources) + 1)
-    return read
+    notes, size = SubmissionNotes(), len(sources) + 1
+    (read,) = submissions_in_pieces(sources, questionnaire, caps=caps, size=size, notes=notes)
+    return replace(read, issues=issues_frame(submission_issues([notes])))
 
 
 def submissions_in_pieces(
@@ -382,6 +362,7 @@ def submissions_in_pieces(
     *,
     caps: Caps = CAPS,
     size: int,
+    notes: SubmissionNotes,
     content_of: Callable[[SourceFile, Caps], bytes | None] = submission_bytes,
 ) -> Iterator[Responses]:
     """Read submissions, so many at a time.
@@ -391,13 +372,13 @@ def submissions_in_pieces(
         questionnaire: their form.
         caps: what a file may hold at most.
         size: how many make a piece.
+        notes: gets what was noticed in all of them, behind the last piece.
         content_of: reads a file; None where it proves to be none of ours after all.
 
     Returns:
-        As `read_submissions`, piece by piece; the last has the issues of them all.
+        As `read_submissions`, piece by piece, without issues.
     """
     reader = _Reader(questionnaire)
-    broken = list[Issue]()
     for source in sources:
         begin(source.source_file)
         try:
@@ -405,9 +386,9 @@ def submissions_in_pieces(
             if content is not None:
                 reader.take(source, content)
         except SurveyError as error:
-            broken.append(unreadable(source.source_file, error))
+            notes.unread.append(unreadable(source.source_file, error))
         else:
             if len(reader.sources) - reader.first >= size:
                 yield reader.piece()
-    issues = [*broken, *reader.issues(), *reader.version_issues(questionnaire)]
-    yield replace(reader.piece(), issues=issues_frame(issues))
+    yield reader.piece()
+    reader.tell(notes, questionnaire)

@@ -1,5 +1,8 @@
 """Which versions of a form are known: the present one, and those that its changes name."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import pandas as pd
 
 from pipeline.questionnaire.model import Questionnaire
@@ -37,21 +40,49 @@ def older_names(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:
     return {old: frozenset(new) for old, new in found.items() if old not in known}
 
 
-def version_issues(questionnaire: Questionnaire, main: pd.DataFrame) -> list[Issue]:
-    """One issue a returned table whose rows name a version that the form does not know."""
-    known = known_versions(questionnaire)
-    strange = main["form_version"].notna() & ~main["form_version"].isin(known)
-    if not known or not strange.any():
-        return []
-    return [
-        Issue(
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """Rows that name a version that the form does not know.
+
+    Attributes:
+        rows: how many.
+        first_file: in which the first stands.
+    """
+
+    rows: int
+    first_file: str
+
+    @property
+    def issue(self) -> Issue:
+        """All of them as one issue."""
+        return Issue(
             response_id=None,
             question=None,
             code="unknown_version",
             rule="version",
             severity=IssueSeverity.WARNING,
             stage="returns",
-            source_file=str(main.loc[strange, "source_file"].iloc[0]),
-            message=f"{int(strange.sum())} rows name a version of the form that is not known.",
+            source_file=self.first_file,
+            message=f"{self.rows} rows name a version of the form that is not known.",
         )
-    ]
+
+
+def strange_versions(questionnaire: Questionnaire, main: pd.DataFrame) -> Strange | None:
+    """The rows of a main table whose version is not known; None where there are none."""
+    known = known_versions(questionnaire)
+    strange = main["form_version"].notna() & ~main["form_version"].isin(known)
+    if not known or not strange.any():
+        return None
+    return Strange(int(strange.sum()), str(main.loc[strange, "source_file"].iloc[0]))
+
+
+def strange_together(found: Iterable[Strange | None]) -> Strange | None:
+    """Those of several readers, in their order, as one."""
+    there = [one for one in found if one is not None]
+    return Strange(sum(one.rows for one in there), there[0].first_file) if there else None
+
+
+def version_issues(questionnaire: Questionnaire, main: pd.DataFrame) -> list[Issue]:
+    """One issue a returned table whose rows name a version that the form does not know."""
+    strange = strange_versions(questionnaire, main)
+    return [] if strange is None else [strange.issue]

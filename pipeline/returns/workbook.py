@@ -17,7 +17,7 @@ from pipeline.forms.excel_layout import is_asked
 from pipeline.questionnaire.definition import definition_hash
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Issue, IssueSeverity, Mode, Responses, issues_frame
-from pipeline.returns.child import begin
+from pipeline.returns.child_side import begin
 from pipeline.returns.guard import CAPS
 from pipeline.returns.problems import refused
 from pipeline.returns.source import TEXT, SourceFile, key_frame, text_series

@@ -37,7 +37,6 @@ from pipeline.parts.engines import Engine
 from pipeline.parts.finish import (
     ALIKE,
     FIELDWORK,
-    IDENTIFIERS,
     NOTED,
     NOTED_NAME,
     QUERIES,
@@ -45,6 +44,7 @@ from pipeline.parts.finish import (
     Finishing,
     done_name,
     finish_part,
+    identifiers_of,
 )
 from pipeline.parts.merge import Stretches, ledgers, write_frames
 from pipeline.parts.noted import ledger_of_lost, noted_together
@@ -377,7 +377,11 @@ def _write_identifiers(
     about: _About, whole: Whole, done: Sequence[str], keys: "Keys | None"
 ) -> tuple[Path, ...]:
     """Encrypt what names somebody; take away what an earlier run encrypted, where nothing does."""
-    from pipeline.privacy.identifier_file import remove_identifiers, write_identifiers
+    from pipeline.privacy.identifier_file import (
+        lines_together,
+        remove_identifiers,
+        write_identifiers,
+    )
     from pipeline.privacy.keys import refuse_demonstration
     from pipeline.returns.manifest import read_manifest
 
@@ -387,5 +391,5 @@ def _write_identifiers(
         return ()
     rows = read_manifest(about.study)
     refuse_demonstration(keys, [row.file for row in rows if row.form == about.name])
-    identifiers = pd.concat([whole.sealed.read(name, IDENTIFIERS) for name in done])
-    return write_identifiers(identifiers.reset_index(drop=True), keys, folder)
+    parts = (identifiers_of(whole.sealed, name) for name in done)
+    return write_identifiers(lines_together(parts), keys, folder)

@@ -198,7 +198,7 @@ def _read_apart(
 
 def _read_here(file: Path, name: str | None) -> "tuple[Questionnaire, list[Problem]]":
     from pipeline.questionnaire.from_xlsform import read_xlsform
-    from pipeline.returns.child import begin
+    from pipeline.returns.child_side import begin
 
     begin(file.name)
     return read_xlsform(file, form_id=name)

@@ -126,20 +126,23 @@ def process_form(
 ) -> tuple[tuple[Path, ...], str]:
     """Clean what came back for one form; gives back the files made and a line on them.
 
-    What is more than one part is read, cleaned and written part by part, by an engine.
+    Files of which reading takes long are read by several processes at once. What is more than one
+    part is cleaned and written part by part, by an engine.
     """
+    from pipeline.parts.dealing import dealt
     from pipeline.parts.engines import Engines
     from pipeline.parts.reading import Read, read_or_cut
     from pipeline.returns.manifest import read_manifest
 
     questionnaire = load_questionnaires(study, [name])[name]
-    rows = read_manifest(study)
+    engines = engines or Engines()
+    shares = dealt(read_manifest(study), questionnaire, engines.processes)
     folder, size = study.processed / name / ".parts", study.settings.part_responses
-    read = read_or_cut(study, questionnaire, rows, size=size, folder=folder)
+    read = read_or_cut(study, questionnaire, shares, size=size, folder=folder)
     if isinstance(read, Read):
         from pipeline.workflow.in_parts import process_in_parts
 
-        with (engines or Engines()).begun() as engine:
+        with engines.begun() as engine:
             return process_in_parts(study, questionnaire, read, engine)
     return _process_at_once(study, name, read)
 
@@ -152,7 +155,7 @@ def _process_at_once(
     from pipeline.cleaning.double_entry import write_agreement
     from pipeline.cleaning.process import write_processed
     from pipeline.cleaning.queries import open_queries, write_open_queries
-    from pipeline.privacy.identifier_file import remove_identifiers, write_identifiers
+    from pipeline.privacy.identifier_file import lines_of, remove_identifiers, write_identifiers
     from pipeline.privacy.identifiers import holds_identifiers, set_apart
     from pipeline.privacy.keys import read_keys, refuse_demonstration
     from pipeline.privacy.organisations import code_organisations
@@ -183,7 +186,7 @@ def _process_at_once(
     if keys is None:
         remove_identifiers(folder)
     else:
-        made += write_identifiers(identifiers, keys, folder)
+        made += write_identifiers(lines_of(identifiers), keys, folder)
     line = f"{name}: {done.came} came back, {len(cleaned.main)} kept, {len(cleaned.issues)} issues"
     return tuple(made), line + (f", {unmatched} names to match" if unmatched else "")
 

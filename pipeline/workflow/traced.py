@@ -137,8 +137,8 @@ def _queries(study: Study, form: str, response: str) -> "pd.DataFrame":
     """What looks odd about the response: the queries among its issues."""
     import pandas as pd
 
-    issues = pd.read_parquet(study.processed / form / "issues.parquet")
-    return issues[(issues["response_id"] == response) & (issues["action"] == "queried")]
+    ours = [("response_id", "==", response), ("action", "==", "queried")]
+    return pd.read_parquet(study.processed / form / "issues.parquet", filters=ours)
 
 
 def _query_lines(asked: "pd.DataFrame") -> Iterator[str]:

@@ -109,9 +109,9 @@ def measured(number: int, engine: str, workers: int) -> dict[str, float]:
         generate = [sys.executable, "-m", "tests.bench.growth", str(number), "--to", root / "sent"]
         subprocess.run(generate, cwd=PROJECT, check=True)
         receive(study, [root / "sent"], FORM)
-        start, used = time.perf_counter(), _processor_seconds()
+        start, used = time.perf_counter(), processor_seconds()
         lines = process(study, engines=Engines(EngineName(engine), workers=workers))
-        seconds, processor = time.perf_counter() - start, _processor_seconds() - used
+        seconds, processor = time.perf_counter() - start, processor_seconds() - used
         kept = pq.read_metadata(root / "processed" / FORM / "responses.parquet").num_rows
     print(lines[0], file=sys.stderr)  # noqa: T201 - a command
     return {
@@ -124,7 +124,8 @@ def measured(number: int, engine: str, workers: int) -> dict[str, float]:
     }
 
 
-def _processor_seconds() -> float:
+def processor_seconds() -> float:
+    """Of this process and of those that it has waited for."""
     both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     used = [resource.getrusage(one) for one in both]
     return sum(one.ru_utime + one.ru_stime for one in used)

@@ -2,17 +2,28 @@
 
 import csv
 import datetime as dt
+import errno
+import io
 import json
 import stat
 import subprocess
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyrage import x25519
 
 from pipeline.errors import SurveyError
 from pipeline.privacy.access import COLUMNS, identify
-from pipeline.privacy.identifier_file import content_of, read_identifiers, write_identifiers
+from pipeline.privacy.encrypted_stream import encrypt_lines
+from pipeline.privacy.identifier_file import (
+    lines_of,
+    lines_together,
+    read_identifiers,
+    sorted_identifiers,
+    write_identifiers,
+)
 from pipeline.privacy.identifiers import IDENTIFIER_COLUMNS
 from pipeline.privacy.keys import Keys, make_keys, name_recipient
 from pipeline.study import open_study
@@ -42,15 +53,15 @@ def keys(identity):
 
 
 def test_what_was_encrypted_comes_back_sorted(tmp_path, identity, keys):
-    path, _ = write_identifiers(frame(), keys, tmp_path)
+    path, _ = write_identifiers(lines_of(frame()), keys, tmp_path)
     expected = frame([ROWS[1], ROWS[2], ROWS[0]])
     pd.testing.assert_frame_equal(read_identifiers(path, identity, shown=""), expected)
     assert b"SYNTHETIC" not in path.read_bytes()
 
 
 def test_the_content_is_lines_of_json_whatever_the_order_of_receipt():
-    lines = content_of(frame()).decode().splitlines()
-    assert lines == content_of(frame(ROWS[::-1])).decode().splitlines()
+    lines = b"".join(lines_of(frame())).decode().splitlines()
+    assert lines == b"".join(lines_of(frame(ROWS[::-1]))).decode().splitlines()
     assert json.loads(lines[0]) == {
         "response_id": "r1",
         "question": "org_name",
@@ -61,23 +72,94 @@ def test_the_content_is_lines_of_json_whatever_the_order_of_receipt():
 def test_age_itself_opens_the_file(tmp_path, identity, keys):
     """The format is age's, not ours: its own program reads what we wrote."""
     program = require_tool("age")
-    path, _ = write_identifiers(frame(), keys, tmp_path)
+    path, _ = write_identifiers(lines_of(frame()), keys, tmp_path)
     (tmp_path / "key").write_text(f"{identity}\n")
     told = subprocess.run(
         [program, "-d", "-i", tmp_path / "key", path], capture_output=True, check=True
     )
-    assert told.stdout == content_of(frame())
+    assert told.stdout == b"".join(lines_of(frame()))
 
 
 def test_the_same_identifiers_leave_the_file_as_it_is(tmp_path, keys):
     """Encrypting again would give other bytes, and everything made of them would be made again."""
-    before = [path.read_bytes() for path in write_identifiers(frame(), keys, tmp_path)]
-    assert [path.read_bytes() for path in write_identifiers(frame(), keys, tmp_path)] == before
+    before = [path.read_bytes() for path in write_identifiers(lines_of(frame()), keys, tmp_path)]
+    assert [
+        path.read_bytes() for path in write_identifiers(lines_of(frame()), keys, tmp_path)
+    ] == before
+
+
+KEYS = st.text(max_size=2)
+POSITIONS = st.none() | st.integers(1, 3)
+PARTS = st.lists(st.lists(st.tuples(KEYS, KEYS, POSITIONS, POSITIONS, st.text()), max_size=6))
+
+
+def in_sheets(rows, size: int):
+    whole = sorted_identifiers(frame(rows))
+    return [whole[start : start + size] for start in range(0, len(whole), size)]
+
+
+@given(PARTS, st.integers(1, 4))
+def test_identifiers_of_several_parts_are_written_as_those_of_one(parts, size):
+    """Missing positions last, equal places in the order of the parts; to the byte."""
+    together = lines_together(in_sheets(rows, size) for rows in parts)
+    assert list(together) == list(lines_of(frame([row for rows in parts for row in rows])))
+
+
+def test_of_each_part_only_a_few_identifiers_are_opened_at_a_time():
+    opened = []
+
+    def part(name: str):
+        rows = [(f"r{number}", "q", None, None, "SYNTHETIC") for number in range(6)]
+        for number, sheet in enumerate(in_sheets(rows, 2)):
+            opened.append((name, number))
+            yield sheet
+
+    lines = lines_together([part("a"), part("b")])
+    next(lines)
+    assert opened == [("a", 0), ("b", 0)]
+    assert len([*lines]) == 11
+
+
+class Full(io.RawIOBase):
+    """A disk that takes so many bytes."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.left = size
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, block) -> int:
+        self.left -= len(block)
+        if self.left < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return len(block)
+
+
+@pytest.mark.parametrize("size", [0, 200, 70_000])
+def test_a_full_disk_is_told_as_such_and_not_lost_with_the_last_block(identity, size):
+    with pytest.raises(OSError, match="No space") as error:
+        encrypt_lines([b"SYNTHETIC\n"] * 20_000, Full(size), [identity.to_public()])
+    assert error.value.errno == errno.ENOSPC
+
+
+def test_a_line_that_fails_says_nothing_through_age_and_leaves_the_file_as_it_was(keys, tmp_path):
+    write_identifiers(lines_of(frame()), keys, tmp_path)
+    before = sorted((path.name, path.read_bytes()) for path in tmp_path.iterdir())
+
+    def failing():
+        yield from [b"SYNTHETIC\n"] * 20_000
+        raise KeyError("SYNTHETIC answer")
+
+    with pytest.raises(KeyError):
+        write_identifiers(failing(), keys, tmp_path)
+    assert sorted((path.name, path.read_bytes()) for path in tmp_path.iterdir()) == before
 
 
 @pytest.mark.parametrize("change", ["content", "recipient", "damaged", "gone"])
 def test_anything_else_writes_it_anew(tmp_path, identity, keys, change):
-    path, digest = write_identifiers(frame(), keys, tmp_path)
+    path, digest = write_identifiers(lines_of(frame()), keys, tmp_path)
     before = path.read_bytes()
     rows, now = ROWS, keys
     if change == "content":
@@ -89,20 +171,21 @@ def test_anything_else_writes_it_anew(tmp_path, identity, keys, change):
         digest.write_text("half")
     else:
         path.unlink()
-    write_identifiers(frame(rows), now, tmp_path)
+    write_identifiers(lines_of(frame(rows)), now, tmp_path)
     assert path.read_bytes() != before
-    assert content_of(read_identifiers(path, identity, shown="")) == content_of(frame(rows))
+    found = read_identifiers(path, identity, shown="")
+    assert list(lines_of(found)) == list(lines_of(frame(rows)))
 
 
 def test_both_files_are_their_owners_alone(tmp_path, keys):
-    for path in write_identifiers(frame(), keys, tmp_path):
+    for path in write_identifiers(lines_of(frame()), keys, tmp_path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_the_digest_tells_nothing_without_the_key(tmp_path, keys):
     """The same content under another pseudonym key has another digest."""
-    _, one = write_identifiers(frame(), keys, tmp_path / "a")
-    _, two = write_identifiers(frame(), Keys(keys.recipients, b"other"), tmp_path / "b")
+    _, one = write_identifiers(lines_of(frame()), keys, tmp_path / "a")
+    _, two = write_identifiers(lines_of(frame()), Keys(keys.recipients, b"other"), tmp_path / "b")
     assert one.read_text() != two.read_text()
 
 
@@ -112,7 +195,7 @@ def study(tmp_path):
     (tmp_path / "instruments" / "study.yaml").write_text("title: SYNTHETIC\n")
     public = make_keys(tmp_path / "keys", shown="keys")
     name_recipient(open_study(tmp_path), public, "keys")
-    write_identifiers(frame(), Keys((public,), b"key"), tmp_path / "processed" / "form")
+    write_identifiers(lines_of(frame()), Keys((public,), b"key"), tmp_path / "processed" / "form")
     return open_study(tmp_path)
 
 

@@ -10,7 +10,6 @@ from pipeline.privacy.keys import (
     DEMONSTRATION_RECIPIENT,
     Keys,
     decrypt,
-    encrypt,
     make_keys,
     name_recipient,
     read_identity,
@@ -48,7 +47,7 @@ def test_new_keys_are_for_their_owner_alone_and_tracked_by_nobody(study):
 def test_what_is_encrypted_with_new_keys_opens_with_their_identity_alone(study):
     made = with_keys(study)
     keys = read_keys(made)
-    sealed = encrypt(b"SYNTHETIC", keys.recipients)
+    sealed = pyrage.encrypt(b"SYNTHETIC", keys.age_recipients)
     identity = read_identity(made.keys / "identity.txt", shown="")
     assert decrypt(sealed, identity, shown="") == b"SYNTHETIC"
     stranger = pyrage.x25519.Identity.generate()

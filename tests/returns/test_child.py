@@ -1,6 +1,7 @@
 """What a file does to the process that parses it, it does to the child alone."""
 
 import io
+import multiprocessing
 import os
 import signal
 import time
@@ -12,7 +13,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipeline.returns import receive as receiving
-from pipeline.returns.child import ChildError, begin, in_child, stop_child
+from pipeline.returns.child import ChildError, in_child, in_children, stop_child
+from pipeline.returns.child_side import begin
 from pipeline.returns.guard import CAPS
 from pipeline.returns.manifest import read_manifest
 from pipeline.returns.read import read_form
@@ -109,6 +111,56 @@ def test_one_child_serves_all_and_a_dead_one_is_replaced():
     os.kill(first, signal.SIGKILL)
     time.sleep(0.2)
     assert in_child(own_id, caps=CAPS) not in {first, os.getpid()}
+
+
+def read_one(number: int, *, dies: bool = False) -> tuple[int, int]:
+    """The first job is done last."""
+    begin(f"file-{number}")
+    time.sleep(0.3 / (number + 1))
+    if dies:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number, os.getpid()
+
+
+def test_several_work_at_once_and_the_results_are_in_the_order_of_the_jobs():
+    """A child each; the one that stays is the same as before, the others end."""
+    stays = in_child(own_id, caps=CAPS)
+    found = in_children(read_one, [(n,) for n in range(3)], caps=CAPS)
+    assert [number for number, _ in found] == [0, 1, 2]
+    ids = [child for _, child in found]
+    assert (len(set(ids)), ids[0]) == (3, stays)
+    assert in_child(own_id, caps=CAPS) == stays
+    for child in ids[1:]:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+
+
+def several_files(numbers: tuple[int, ...], deadly: int) -> tuple[int, ...]:
+    for number in numbers:
+        read_one(number, dies=number == deadly)
+    return numbers
+
+
+@pytest.mark.parametrize("deadly", range(6))
+def test_a_child_that_is_killed_in_the_middle_begins_again_without_its_file(deadly):
+    """The others know nothing of it; whichever of them it is."""
+    died = []
+
+    def without(job, error):
+        died.append((error.file, [problem.code for problem in error.problems]))
+        return tuple(n for n in job[0] if n != deadly), deadly
+
+    jobs = [((0, 1), deadly), ((2, 3), deadly), ((4, 5), deadly)]
+    found = in_children(several_files, jobs, caps=CAPS, again=without)
+    assert found == [tuple(n for n in job if n != deadly) for job, _ in jobs]
+    assert died == [(f"file-{deadly}", ["GUARD-009"])]
+
+
+def test_one_that_is_too_slow_is_named_and_no_other_is_left_behind():
+    with pytest.raises(ChildError) as error:
+        in_children(sleep, [(0.1,), (30,), (0.1,)], caps=Caps(seconds=1.5))
+    assert [problem.code for problem in error.value.problems] == ["GUARD-010"]
+    assert len(multiprocessing.active_children()) <= 1
 
 
 def far_ods(path: Path) -> Path:

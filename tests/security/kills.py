@@ -25,7 +25,7 @@ import pandas as pd
 import pandera.pandas  # noqa: F401 - what the forked run would import
 import pyarrow.parquet  # noqa: F401
 
-from pipeline.privacy.identifier_file import content_of, read_identifiers
+from pipeline.privacy.identifier_file import lines_of, read_identifiers
 from pipeline.privacy.keys import read_identity
 from pipeline.returns.manifest import verify
 from pipeline.study import Study, open_study
@@ -154,7 +154,7 @@ def _opened(study: Study, path: Path) -> bytes:
     if path.suffix != ".age":
         return path.read_bytes()
     identity = read_identity(study.keys / "identity.txt", shown="")
-    return content_of(read_identifiers(path, identity, shown=""))
+    return b"".join(lines_of(read_identifiers(path, identity, shown="")))
 
 
 def damage(root: Path) -> list[str]:

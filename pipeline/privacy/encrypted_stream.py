@@ -1,0 +1,84 @@
+"""Lines encrypted while they are made: neither all of them nor their ciphertext is in memory.
+
+Source: age's file format, age-encryption.org/v1, which is encrypted block by block.
+"""
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, BinaryIO
+
+import pyrage
+from pyrage import x25519
+
+
+def encrypt_lines(
+    lines: Iterable[bytes], target: BinaryIO, recipients: Sequence[x25519.Recipient]
+) -> None:
+    """Encrypt lines for every recipient; nothing is written in the clear.
+
+    Args:
+        lines: taken one after the other.
+        target: gets the ciphertext.
+        recipients: at least one.
+
+    Raises:
+        Exception: as taking a line, or writing, raised it. age would put what it says, which may
+            be an answer, into an error of its own, or lose it with the last block.
+    """
+    raised = list[BaseException]()
+    plain, sealed = _Lines(lines, raised), _Target(target, raised)
+    try:
+        pyrage.encrypt_io(plain, sealed, list(recipients))
+    except pyrage.EncryptError:
+        if not raised:
+            raise
+    if raised:
+        raise raised[0]
+
+
+class _Lines(io.RawIOBase):
+    """Lines as a file that is read once."""
+
+    def __init__(self, lines: Iterable[bytes], raised: list[BaseException]) -> None:
+        super().__init__()
+        self._lines, self._raised, self._held = iter(lines), raised, bytearray()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, block: Any) -> int:
+        wanted = len(block)
+        while len(self._held) < wanted:
+            line = _noting(self._raised, lambda: next(self._lines, None))
+            if line is None:
+                break
+            self._held += line
+        size = min(wanted, len(self._held))
+        block[:size] = self._held[:size]
+        del self._held[:size]
+        return size
+
+
+class _Target(io.RawIOBase):
+    """A file that keeps what goes wrong with it."""
+
+    def __init__(self, target: BinaryIO, raised: list[BaseException]) -> None:
+        super().__init__()
+        self._target, self._raised = target, raised
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, block: Any) -> int:
+        return int(_noting(self._raised, lambda: self._target.write(block)))
+
+    def flush(self) -> None:
+        _noting(self._raised, self._target.flush)
+
+
+def _noting(raised: list[BaseException], work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except BaseException as error:
+        raised.append(error)
+        raise
