@@ -28,7 +28,7 @@ from pipeline.analysis.excerpts import Excerpts
 from pipeline.analysis.figure_files import save_figure
 from pipeline.analysis.findings import Finding
 from pipeline.analysis.notebooks import forms_of, title_of
-from pipeline.analysis.opened import opened
+from pipeline.analysis.opened import opened, study_of
 from pipeline.analysis.page_html import (
     cards_html,
     download_html,
@@ -50,7 +50,7 @@ from pipeline.analysis.table_files import save_table, values_of
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.questionnaire.model import words
 from pipeline.store import write_bytes
-from pipeline.study import Study, open_study
+from pipeline.study import Study
 
 
 @dataclass
@@ -86,7 +86,7 @@ class Page:
         Raises:
             SurveyError: STUDY-001, there is no study here.
         """
-        study = study or open_study(_study_folder(Path.cwd()))
+        study = study or study_of(Path.cwd())
         settled = language or os.environ.get(LANGUAGE) or next(iter(study.settings.languages), "en")
         page = cls(study, notebook, settled)
         _show(title_html(page.title))
@@ -223,7 +223,7 @@ class Page:
         document = findings_document(
             self.title, shown, self.language, study=study, synthetic=self.is_synthetic
         )
-        write_bytes(self.folder / f"{self.notebook}.docx", document)
+        write_bytes(self.folder / f"{self.notebook}.docx", document, flush=False)
 
     def table(self, table: Table) -> None:
         """Show a table and save it as CSV and XLSX, its small counts taken out first."""
@@ -275,8 +275,3 @@ def _show(html: str, **about: Any) -> None:
     if COLLECT in os.environ:
         return
     display(HTML(html), metadata={PAGE: about})  # type: ignore[no-untyped-call]
-
-
-def _study_folder(start: Path) -> Path:
-    folders = (start, *start.parents)
-    return next((one for one in folders if (one / "instruments/study.yaml").is_file()), start)

@@ -12,7 +12,7 @@ from pipeline.analysis.moved import what_moved
 from pipeline.analysis.notebooks import languages_of, notebooks, titles_of
 from pipeline.analysis.protection import report_folder
 from pipeline.analysis.render import render_html, render_index_html
-from pipeline.store import write_text
+from pipeline.store import flush_files, write_text
 from pipeline.study import Study
 
 __all__ = [
@@ -81,10 +81,11 @@ def run_notebooks(
         for language, book in books.items():
             stem = _folder(study, language) / notebook.stem
             text = nbformat.writes(book)  # type: ignore[no-untyped-call]
-            write_text(stem.with_name(f"{stem.name}.ipynb"), f"{text}\n")
+            write_text(stem.with_name(f"{stem.name}.ipynb"), f"{text}\n", flush=False)
             html = render_html(book, study, notebook, language, languages)
-            write_text(stem.with_name(f"{stem.name}.html"), html)
-        files = (path for language in languages for path in _files(study, notebook, language))
+            write_text(stem.with_name(f"{stem.name}.html"), html, flush=False)
+        files = [path for language in languages for path in _files(study, notebook, language)]
+        flush_files(files)  # before anybody remembers that they are there
         made(notebook, tuple(files))
 
     execute(study, which, languages, render)
