@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def execute(
             else:
                 made(path, {code: _steady(book[code].book) for code in languages})
 
-    jobs = [Job(path, code) for path in notebooks for code in languages]
+    jobs = [Job(path, code) for path in _longest_first(notebooks) for code in languages]
     with _kernels() as kernels:
         kernels.run(study, jobs, ran)
     if problems:
@@ -88,10 +88,15 @@ def count(study: Study, told: Mapping[Path, Path], language: str) -> frozenset[P
         if one.stopped is None:
             whole.add(one.job.notebook)
 
+    jobs = [Job(path, language, told[path]) for path in _longest_first(told)]
     with _kernels() as kernels:
-        jobs = [Job(notebook, language, file) for notebook, file in told.items()]
         kernels.run(study, jobs, ran)
     return frozenset(whole)
+
+
+def _longest_first(notebooks: Iterable[Path]) -> list[Path]:
+    """So that no kernel is left with a long one when the others have nothing more to do."""
+    return sorted(notebooks, key=lambda path: (-path.stat().st_size, path.name))
 
 
 @contextmanager
