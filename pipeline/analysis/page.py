@@ -146,13 +146,15 @@ class Page:
     def hidden_counts(self) -> dict[str, dict[str, int]]:
         """Edition -> threshold, cells printed, hidden as small and further, in the whole report.
 
+        Empty while tables are only counted: what an earlier run hid is nothing to count by.
+
         Raises:
             SurveyError: REPORT-006, the notebook's header names the forms that it reads, and these
                 numbers change with every form.
         """
         if forms_of(self._path) is not None:
             self._refuse("The notebook reads what is hidden in all forms", "Take out forms")
-        return hidden_counts(self.study)
+        return {} if self.is_silent else hidden_counts(self.study)
 
     @property
     def _path(self) -> Path:
