@@ -76,6 +76,6 @@ if not keyed:
     page.text(page.say("fieldwork_keying_none"))
 
 # %%
-if (hidden := field.hidden_table(page.study, page.say)) is not None:
+if (hidden := field.hidden_table(page.hidden_counts(), page.say)) is not None:
     page.heading(page.say("fieldwork_hidden"))
     page.table(hidden)

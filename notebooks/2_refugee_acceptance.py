@@ -4,6 +4,7 @@
 #     en: Refugee acceptance in Taiwan
 #     zh-Hant: 臺灣的難民接納情形
 #     ja: 台湾における難民の受入れ
+#   forms: [acceptance_interview, refugee_roundtable]
 #   jupytext:
 #     text_representation:
 #       extension: .py

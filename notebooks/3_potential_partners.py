@@ -4,6 +4,7 @@
 #     en: Potential partners
 #     zh-Hant: 潛在合作組織
 #     ja: 連携候補団体
+#   forms: [organisation_profile]
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -4,6 +4,7 @@
 #     en: Activities against the plan
 #     zh-Hant: 活動與計畫對照
 #     ja: 活動と計画の対照
+#   forms: [activity_record]
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -21,6 +21,10 @@ REPORT_CODE = (*GROUND_CODE, "responses.py", "estimation", "privacy", "analysis"
 """What a page of the report is made by."""
 
 
+Done = Callable[[Iterable[Path]], tuple[Path, ...]]
+"""Told the files that a step made, remembers them and gives them back."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One piece of work between files.
@@ -30,12 +34,15 @@ class Step:
         inputs: files that it reads; folders stand for every file below them.
         run: does the work and gives back the files that it made.
         settings: further inputs that are no files, as text.
+        at_once: does the work of this step and of its neighbours with the same `at_once` together:
+            is given the names of those that are out of date, and for each whom to tell its files.
     """
 
     name: str
     inputs: tuple[Path, ...]
-    run: Callable[[], Iterable[Path]]
+    run: Callable[[], Iterable[Path]] = tuple
     settings: str = ""
+    at_once: Callable[[Mapping[str, Done]], None] | None = None
 
 
 class Ledger:
@@ -74,19 +81,30 @@ class Ledger:
 
     def run(self, step: Step) -> tuple[Path, ...]:
         """Run the step and remember it; a step that fails is forgotten, so that it runs again."""
+        return self.begin(step)(step.run())
+
+    def begin(self, step: Step) -> Done:
+        """Forget the step until what is given back is told the files that it made.
+
+        So steps may be at work at the same time; one that never comes to its end runs again.
+        """
         self._steps.pop(step.name, None)
         self._save()
         content, stamps = self._content(step), self._stamps(_files(step.inputs))
-        made = tuple(step.run())
-        self._steps[step.name] = {
-            "settings": step.settings,
-            "content": content,
-            "inputs": stamps,
-            "outputs": self._stamps(made),
-            "hashes": self._hashes_of(made),
-        }
-        self._save()
-        return made
+
+        def done(files: Iterable[Path]) -> tuple[Path, ...]:
+            made = tuple(files)
+            self._steps[step.name] = {
+                "settings": step.settings,
+                "content": content,
+                "inputs": stamps,
+                "outputs": self._stamps(made),
+                "hashes": self._hashes_of(made),
+            }
+            self._save()
+            return made
+
+        return done
 
     def note(self, name: str, made: Iterable[Path], *, more: bool = False) -> None:
         """Remember what a command made by itself; as a step it counts as out of date.
@@ -152,7 +170,7 @@ class Ledger:
 
     def _save(self) -> None:
         if not self._only_read:
-            write_text(self._path, json.dumps(self._steps, indent=1, sort_keys=True) + "\n")
+            write_text(self._path, json.dumps(self._steps, sort_keys=True) + "\n")
 
 
 def _read_json(path: Path) -> dict[str, dict[str, object]]:

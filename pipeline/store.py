@@ -60,7 +60,8 @@ def write_through(
         target: the final path; its folder is made if missing.
         write: called with the temporary path.
         mode: permission bits of the finished file; 0o600 for files that hold answers.
-        flush: wait until the disk has it; False for what only this run will read.
+        flush: wait until the disk has it; False for what only this run will read, and for files
+            that are flushed together before they are remembered.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(
@@ -79,14 +80,21 @@ def write_through(
         temporary.unlink(missing_ok=True)
 
 
-def write_bytes(target: Path, data: bytes, *, mode: int = 0o644) -> None:
+def write_bytes(target: Path, data: bytes, *, mode: int = 0o644, flush: bool = True) -> None:
     """Write bytes to a file, wholly or not at all."""
-    write_through(target, lambda path: path.write_bytes(data), mode=mode)
+    write_through(target, lambda path: path.write_bytes(data), mode=mode, flush=flush)
 
 
-def write_text(target: Path, text: str, *, mode: int = 0o644) -> None:
+def write_text(target: Path, text: str, *, mode: int = 0o644, flush: bool = True) -> None:
     """Write text as UTF-8 with line feeds, wholly or not at all."""
-    write_bytes(target, text.encode("utf-8"), mode=mode)
+    write_bytes(target, text.encode("utf-8"), mode=mode, flush=flush)
+
+
+def flush_files(paths: Iterable[Path]) -> None:
+    """Wait until the disk has what was written to these files without waiting."""
+    for path in paths:
+        with path.open("rb+") as stream:
+            os.fsync(stream.fileno())
 
 
 def remove_leftovers(folder: Path) -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from pipeline.analysis.protection import COLLECT
+from pipeline.analysis.environment import COLLECT
 from pipeline.analysis.style import HATCH, PALE, quiet
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.wrapping import width_of, wrapped

@@ -1,29 +1,17 @@
-"""Notebooks executed in kernels, each of which speaks one language after the other.
+"""Notebooks executed in every language, and what is wrong with those that could not be."""
 
-Starting a kernel and importing pandas and Matplotlib takes longer than most notebooks do, so the
-languages share one or two, and within `shared_kernels` the notebooks too; names are cleared in
-between.
-"""
-
-import asyncio
 import os
 import re
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-import jupytext
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode, from_dict
 
-from pipeline.analysis.page import LANGUAGE, PAGE
-from pipeline.analysis.protection import EDITION, PUBLIC
+from pipeline.analysis.environment import PAGE
+from pipeline.analysis.kernels import Job, Kernels, Ran
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.store import NO_ROOM
 from pipeline.study import Study
@@ -34,173 +22,120 @@ CODES = {
     "REPORT-003": "a cell shows something past its page",
     "REPORT-004": "tables cannot be protected together",
     "REPORT-005": "no room, or no right to write",
+    "REPORT-006": "a notebook reads a form that its header does not name",
 }
-SECONDS_A_CELL = 600
-_MOST = 2
-"""Kernels at a time: each holds a few hundred megabytes."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _OURS = re.compile(r"File \S*?(pipeline/\S+\.py:\d+)")
 
+Books = dict[str, NotebookNode]
+"""Language -> the executed notebook, without anything that differs from run to run."""
 
-def execute(study: Study, notebook: Path, languages: Sequence[str]) -> dict[str, NotebookNode]:
-    """Execute a notebook in each language.
+
+def execute(
+    study: Study,
+    notebooks: Sequence[Path],
+    languages: Sequence[str],
+    made: Callable[[Path, Books], None],
+) -> None:
+    """Execute notebooks in each language, as many at a time as there are kernels.
 
     Args:
         study: the study folder.
-        notebook: a jupytext percent script.
+        notebooks: jupytext percent scripts.
         languages: language codes.
-
-    Returns:
-        language -> the executed notebook, without anything that differs from run to run.
+        made: told of each notebook as soon as it has been executed in all languages without fault.
 
     Raises:
-        SurveyError: REPORT-001 to REPORT-003, for every language.
+        SurveyError: REPORT-001 to REPORT-003, for every notebook and language, at the end.
     """
-    if _shared is not None:
-        return _shared.execute(study, notebook, languages)
-    with _Kernels() as kernels:
-        return kernels.execute(study, notebook, languages)
+    found = dict[Path, dict[str, Ran]]()
+    problems = dict[Path, list[Problem]]()
+
+    def ran(one: Ran) -> None:
+        book = found.setdefault(one.job.notebook, {})
+        book[one.job.language] = one
+        if len(book) == len(languages):
+            path = one.job.notebook
+            wrong = [p for code in languages for p in _problems(book[code], study.shown(path))]
+            if wrong:
+                problems[path] = wrong
+            else:
+                made(path, {code: _steady(book[code].book) for code in languages})
+
+    jobs = [Job(path, code) for path in _longest_first(notebooks) for code in languages]
+    with _kernels() as kernels:
+        kernels.run(study, jobs, ran)
+    if problems:
+        every = (one for path in notebooks for one in problems.get(path, ()))
+        raise SurveyError(dict.fromkeys(every))
+
+
+def count(study: Study, told: Mapping[Path, Path], language: str) -> frozenset[Path]:
+    """Run notebooks with pages that show nothing, up to the first cell that fails.
+
+    Args:
+        study: the study folder.
+        told: notebook -> the file to which it tells the true counts of its tables.
+        language: any of the report's.
+
+    Returns:
+        The notebooks of which every cell ran.
+    """
+    whole = set[Path]()
+
+    def ran(one: Ran) -> None:
+        if one.stopped is None:
+            whole.add(one.job.notebook)
+
+    jobs = [Job(path, language, told[path]) for path in _longest_first(told)]
+    with _kernels() as kernels:
+        kernels.run(study, jobs, ran)
+    return frozenset(whole)
+
+
+def _longest_first(notebooks: Iterable[Path]) -> list[Path]:
+    """So that no kernel is left with a long one when the others have nothing more to do."""
+    return sorted(notebooks, key=lambda path: (-path.stat().st_size, path.name))
 
 
 @contextmanager
-def shared_kernels() -> Iterator[None]:
-    """Within this block all notebooks of a study share kernels, started when one needs them."""
+def shared_kernels(study: Study | None = None) -> Iterator[None]:
+    """Within this block all notebooks of a study share kernels.
+
+    Args:
+        study: start them at once, for the notebooks of this study; else when one needs them.
+    """
     global _shared  # noqa: PLW0603 - the block is the only owner
     outer = _shared
-    with _Kernels() as _shared:
+    with Kernels() as _shared:
+        if study is not None:
+            _shared.start(study)
         try:
             yield
         finally:
             _shared = outer
 
 
-def import_path() -> str:
-    """Where this very package lies, so that another process finds the same one."""
-    root = str(Path(__file__).parents[2])
-    return os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+_shared: Kernels | None = None
 
 
-class _Kernel(AsyncKernelManager):
-    """A kernel of this very Python, whatever kernels the user has installed."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        no_history = "--HistoryManager.enabled=False"
-        return KernelSpec(argv=[*command, no_history], display_name="Python 3", language="python")
-
-
-class _Slot:
-    """Room for one kernel; another study or edition than the last one's needs another kernel."""
-
-    def __init__(self) -> None:
-        self._kernel: _Kernel | None = None
-        self._settings: tempfile.TemporaryDirectory[str] | None = None
-        self._serves: tuple[str, ...] = ()
-
-    async def started(self, study: Study) -> _Kernel:
-        """The kernel, in the study's notebooks and with the variables as they are now."""
-        serves = (str(study.notebooks), os.environ.get(EDITION, PUBLIC))
-        if self._kernel is not None and self._serves == serves:
-            return self._kernel
-        await self.stop()
-        self._settings, kernel = tempfile.TemporaryDirectory(), _Kernel()
-        if os.name == "posix":  # a socket in our own folder, which no other user can listen to
-            kernel.transport, kernel.ip = "ipc", f"{self._settings.name}/kernel"
-        path = {"PYTHONPATH": import_path(), "IPYTHONDIR": self._settings.name}
-        environment = {**os.environ, **path, "MPLBACKEND": "agg"}
-        self._kernel, self._serves = kernel, serves
-        await kernel.start_kernel(cwd=str(study.notebooks), env=environment)
-        return kernel
-
-    async def stop(self) -> None:
-        """End the kernel, if there is one."""
-        if self._kernel is not None and self._kernel.has_kernel:
-            await self._kernel.shutdown_kernel(now=True)
-        if self._settings is not None:
-            self._settings.cleanup()
-        self._kernel = self._settings = None
+@contextmanager
+def _kernels() -> Iterator[Kernels]:
+    if _shared is not None:
+        yield _shared
+    else:
+        with Kernels() as kernels:
+            yield kernels
 
 
-class _Kernels:
-    """The kernels that run, one a processor and no more than there are languages at a time."""
-
-    def __init__(self) -> None:
-        self._runner = asyncio.Runner()
-        self._slots = [_Slot() for _ in range(max(1, min(_MOST, os.cpu_count() or 1)))]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for slot in self._slots:
-            self._runner.run(slot.stop())
-        self._runner.close()
-
-    def execute(
-        self, study: Study, notebook: Path, languages: Sequence[str]
-    ) -> dict[str, NotebookNode]:
-        """As the function of this name."""
-        made, found = self._runner.run(self._execute(study, notebook, languages))
-        shown = study.shown(notebook)
-        problems = [
-            problem
-            for language in languages
-            for problem in _problems(made[language], found[language], notebook, shown, language)
-        ]
-        if problems:
-            raise SurveyError(dict.fromkeys(problems))
-        return {language: _steady(made[language]) for language in languages}
-
-    async def _execute(
-        self, study: Study, notebook: Path, languages: Sequence[str]
-    ) -> tuple[dict[str, NotebookNode], dict[str, Exception | None]]:
-        """Each kernel takes the next language that none has taken yet."""
-        waiting = list(languages)
-        made, found = dict[str, NotebookNode](), dict[str, Exception | None]()
-
-        async def serve(slot: _Slot) -> None:
-            while waiting:
-                language, book = waiting.pop(0), jupytext.read(notebook)
-                made[language] = book
-                found[language] = await _run(await slot.started(study), book, language)
-                if isinstance(found[language], DeadKernelError):
-                    await slot.stop()
-
-        await asyncio.gather(*(serve(slot) for slot in self._slots[: len(languages)]))
-        return made, found
-
-
-_shared: _Kernels | None = None
-
-
-async def _run(kernel: AsyncKernelManager, book: NotebookNode, language: str) -> Exception | None:
-    """Execute in place; gives back what stopped it."""
-    start = f"import os\nos.environ[{LANGUAGE!r}] = {language!r}"
-    cell = {"cell_type": "code", "source": f"get_ipython().reset(new_session=True)\n{start}"}
-    book.cells.insert(0, _node(**cell, metadata={}, outputs=[], execution_count=None))
-    client = NotebookClient(book, km=kernel, timeout=SECONDS_A_CELL, record_timing=False)
-    try:
-        await client.async_execute()
-    except (CellExecutionError, DeadKernelError) as error:
-        return error
-    finally:
-        del book.cells[0]
-        if client.kc is not None:
-            client.kc.stop_channels()
-    return None
-
-
-def _problems(
-    book: NotebookNode, stopped: Exception | None, notebook: Path, shown: str, language: str
-) -> list[Problem]:
-    place = Place(file=shown)
-    if isinstance(stopped, DeadKernelError):
+def _problems(ran: Ran, shown: str) -> list[Problem]:
+    place, book, language = Place(file=shown), ran.book, ran.job.language
+    if isinstance(ran.stopped, DeadKernelError):
         message = f"The kernel died while it ran in {language}."
         repair = "Run it in JupyterLab (make lab) to see how far it comes; memory may be short."
         return [Problem("REPORT-002", message, repair, place)]
-    lines = _first_lines(notebook, book)
+    lines = _first_lines(ran.job.notebook, book)
     problems = []
     for cell, line in zip(book.cells, lines, strict=True):
         where = Place(file=shown, line=line)

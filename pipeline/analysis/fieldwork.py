@@ -4,21 +4,19 @@ Files, answers and issues are no people: their numbers are shown in full. Number
 come under the threshold like everywhere else.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from pipeline.analysis.data import Dataset
-from pipeline.analysis.protection import hidden_counts
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.cleaning.codes import ISSUE_CODES
 from pipeline.queries import About
 from pipeline.questionnaire.model import MissingKind
 from pipeline.responses import Action, Mode
-from pipeline.study import Study
 
 _NOT_KNOWN = "(not known)"
 _ACTIONS = ("kept", "changed", "blanked", "set_aside")
@@ -442,9 +440,15 @@ def _with_total(frame: pd.DataFrame, label: str, words: str) -> pd.DataFrame:
     return pd.concat([frame, pd.DataFrame([sums])], ignore_index=True)
 
 
-def hidden_table(study: Study, say: Callable[[str], str]) -> Table | None:
-    """A row an edition: how many counts the report prints, and how many it hides; None so far."""
-    counts = hidden_counts(study)
+def hidden_table(
+    counts: Mapping[str, Mapping[str, int]], say: Callable[[str], str]
+) -> Table | None:
+    """A row an edition: how many counts the report prints, and how many it hides; None so far.
+
+    Args:
+        counts: of `Page.hidden_counts`.
+        say: a fixed phrase in the page's language.
+    """
     if not counts:
         return None
     names = ("threshold", "cells", "small", "further")

@@ -18,6 +18,8 @@ _MARK = 0.22
 def save_figure(figure: Figure, stem: Path, *, title: str = "", mark: str = "") -> bytes:
     """Write a figure as SVG and PNG with all that is drawn on it; gives back the SVG.
 
+    The disk may not have them yet: the report waits for all files of a page together.
+
     Letters are drawn as outlines, so that they look the same on a machine without the font.
 
     Args:
@@ -33,8 +35,8 @@ def save_figure(figure: Figure, stem: Path, *, title: str = "", mark: str = "") 
         figure.savefig(svg, format="svg", bbox_inches=bounds, metadata=about)
     about = {"Title": title, "Software": None}
     figure.savefig(png, format="png", bbox_inches=bounds, dpi=PIXELS_PER_INCH, metadata=about)
-    write_bytes(stem.with_name(f"{stem.name}.svg"), svg.getvalue())
-    write_bytes(stem.with_name(f"{stem.name}.png"), png.getvalue())
+    write_bytes(stem.with_name(f"{stem.name}.svg"), svg.getvalue(), flush=False)
+    write_bytes(stem.with_name(f"{stem.name}.png"), png.getvalue(), flush=False)
     return svg.getvalue()
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import nbformat
 
+from pipeline.analysis.environment import PAGE
 from pipeline.analysis.notebooks import notebooks
-from pipeline.analysis.page import PAGE
 from pipeline.store import write_text
 from pipeline.study import Study
 

@@ -7,9 +7,14 @@ header that jupytext keeps:
     # jupyter:
     #   titles: {en: Refugee acceptance, zh-Hant: 難民接納情形, ja: 難民の受入れ}
     # ---
+
+It may name the forms that the notebook reads beside it, `forms: [acceptance_interview]`: then its
+page is made anew when the data of these forms change, and not when those of others do.
 """
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -36,7 +41,29 @@ def title_of(path: Path, language: str) -> str:
 
 def titles_of(path: Path) -> dict[str, str]:
     """The titles by language that a notebook's header gives; empty where it gives none."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    titles = _header(path).get("titles")
+    if isinstance(titles, str):
+        return {"default": titles}
+    given = titles.items() if isinstance(titles, dict) else ()
+    return {str(language): str(title) for language, title in given}
+
+
+def forms_of(path: Path) -> tuple[str, ...] | None:
+    """The forms that a notebook's header names; None where it names none and may read all."""
+    forms = _header(path).get("forms")
+    if forms is None:
+        return None
+    return tuple(map(str, forms)) if isinstance(forms, list) else (str(forms),)
+
+
+def _header(path: Path) -> dict[str, Any]:
+    """What a notebook's header says under `jupyter`; empty where there is none, or none to read."""
+    return _read_header(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@lru_cache(maxsize=256)
+def _read_header(text: str) -> dict[str, Any]:
+    lines = text.splitlines()
     if not lines or lines[0].rstrip() != _FENCE or _FENCE not in lines[1:]:
         return {}
     end = lines.index(_FENCE, 1)
@@ -45,11 +72,7 @@ def titles_of(path: Path) -> dict[str, str]:
     except YAMLError:
         return {}
     jupyter = header.get("jupyter") if isinstance(header, dict) else None
-    titles = jupyter.get("titles") if isinstance(jupyter, dict) else None
-    if isinstance(titles, str):
-        return {"default": titles}
-    given = titles.items() if isinstance(titles, dict) else ()
-    return {str(language): str(title) for language, title in given}
+    return jupyter if isinstance(jupyter, dict) else {}
 
 
 def languages_of(study: Study) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ A notebook opens its page once and then says what stands on it:
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,14 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 from matplotlib.pyplot import close
 
-from pipeline.analysis.data import Dataset, open_dataset
+from pipeline.analysis.data import Dataset
 from pipeline.analysis.document import findings_document
+from pipeline.analysis.environment import COLLECT, LANGUAGE, PAGE
 from pipeline.analysis.excerpts import Excerpts
 from pipeline.analysis.figure_files import save_figure
 from pipeline.analysis.findings import Finding
-from pipeline.analysis.notebooks import title_of
+from pipeline.analysis.notebooks import forms_of, title_of
+from pipeline.analysis.opened import opened, study_of
 from pipeline.analysis.page_html import (
     cards_html,
     download_html,
@@ -40,19 +42,15 @@ from pipeline.analysis.page_html import (
 )
 from pipeline.analysis.partner_cards import Card
 from pipeline.analysis.phrases import phrase
-from pipeline.analysis.protection import COLLECT, protection_of, report_folder
+from pipeline.analysis.protection import hidden_counts, protection_of, report_folder
 from pipeline.analysis.provenance import provenance_of, source_of
 from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Table
 from pipeline.analysis.table_files import save_table, values_of
+from pipeline.errors import Place, Problem, SurveyError
 from pipeline.questionnaire.model import words
 from pipeline.store import write_bytes
-from pipeline.study import Study, open_study
-
-PAGE = "page"
-"""The key of an output's metadata by which the report knows what a page showed."""
-LANGUAGE = "REPORT_LANGUAGE"
-"""The environment variable that says in which language a notebook speaks."""
+from pipeline.study import Study
 
 
 @dataclass
@@ -88,7 +86,7 @@ class Page:
         Raises:
             SurveyError: STUDY-001, there is no study here.
         """
-        study = study or open_study(_study_folder(Path.cwd()))
+        study = study or study_of(Path.cwd())
         settled = language or os.environ.get(LANGUAGE) or next(iter(study.settings.languages), "en")
         page = cls(study, notebook, settled)
         _show(title_html(page.title))
@@ -97,7 +95,7 @@ class Page:
     @property
     def title(self) -> str:
         """The notebook's title, from its heading lines."""
-        return title_of(self.study.notebooks / f"{self.notebook}.py", self.language)
+        return title_of(self._path, self.language)
 
     def title_of(self, notebook: str) -> str:
         """The title of another notebook of the study."""
@@ -126,9 +124,11 @@ class Page:
         """The cleaned responses to one form; a page that opens synthetic ones says so from then on.
 
         Raises:
-            SurveyError: the questionnaire has problems.
+            SurveyError: the questionnaire has problems; REPORT-006, the notebook's header names the
+                forms that it reads, and this is none of them.
         """
-        opened = _open_once if self.is_silent else open_dataset
+        if form_id not in self.forms:
+            self._refuse(f"The notebook reads {form_id}", f"Add {form_id} to forms")
         dataset = opened(self.study, form_id, self.language)
         if form_id not in self._sources:
             self._sources[form_id] = source_of(self.study, dataset)
@@ -136,10 +136,35 @@ class Page:
             _show("", source=self._sources[form_id])
         return dataset
 
-    @property
+    @cached_property
     def forms(self) -> tuple[str, ...]:
-        """The names of the study's questionnaires."""
-        return tuple(path.stem for path in self.study.questionnaire_files())
+        """The forms that the notebook's header names; all of the study where it names none."""
+        declared = forms_of(self._path)
+        every = tuple(path.stem for path in self.study.questionnaire_files())
+        return every if declared is None else declared
+
+    def hidden_counts(self) -> dict[str, dict[str, int]]:
+        """Edition -> threshold, cells printed, hidden as small and further, in the whole report.
+
+        Empty while tables are only counted: what an earlier run hid is nothing to count by.
+
+        Raises:
+            SurveyError: REPORT-006, the notebook's header names the forms that it reads, and these
+                numbers change with every form.
+        """
+        if forms_of(self._path) is not None:
+            self._refuse("The notebook reads what is hidden in all forms", "Take out forms")
+        return {} if self.is_silent else hidden_counts(self.study)
+
+    @property
+    def _path(self) -> Path:
+        return self.study.notebooks / f"{self.notebook}.py"
+
+    def _refuse(self, reads: str, repair: str) -> None:
+        message = f"{reads}, which the list of forms in its header does not allow for."
+        repair = f"{repair} in the header, so that the page is made anew when that changes."
+        place = Place(file=self.study.shown(self._path), rule="forms")
+        raise SurveyError([Problem("REPORT-006", message, repair, place)])
 
     @property
     def is_synthetic(self) -> bool:
@@ -200,7 +225,7 @@ class Page:
         document = findings_document(
             self.title, shown, self.language, study=study, synthetic=self.is_synthetic
         )
-        write_bytes(self.folder / f"{self.notebook}.docx", document)
+        write_bytes(self.folder / f"{self.notebook}.docx", document, flush=False)
 
     def table(self, table: Table) -> None:
         """Show a table and save it as CSV and XLSX, its small counts taken out first."""
@@ -247,19 +272,8 @@ class Page:
         self._names.add(name)
 
 
-@cache
-def _open_once(study: Study, form_id: str, language: str) -> Dataset:
-    """While tables are only counted, all pages are made in one process, of the same answers."""
-    return open_dataset(study, form_id, language)
-
-
 def _show(html: str, **about: Any) -> None:
     """Display; the metadata tells the report that this came from the page and what it is."""
     if COLLECT in os.environ:
         return
     display(HTML(html), metadata={PAGE: about})  # type: ignore[no-untyped-call]
-
-
-def _study_folder(start: Path) -> Path:
-    folders = (start, *start.parents)
-    return next((one for one in folders if (one / "instruments/study.yaml").is_file()), start)

@@ -2,25 +2,18 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.privacy.attack import Witness
-from pipeline.privacy.count_table import CountTable, Relation
-from pipeline.privacy.disclosure import protect
-from pipeline.privacy.linked import link
+from pipeline.analysis.environment import COLLECT, EDITION, PUBLIC, RESTRICTED
+from pipeline.analysis.kept_files import plan_file
+from pipeline.privacy.count_table import CountTable
 from pipeline.privacy.published import Line, name_of, named
 from pipeline.store import write_text
 from pipeline.study import Disclosure, Study
-
-EDITION = "REPORT_EDITION"
-"""The environment variable that says for whom a notebook's tables are: `public`, `restricted`."""
-COLLECT = "REPORT_COLLECT"
-"""The environment variable that names the file to which tables are told instead of shown."""
-PUBLIC, RESTRICTED = "public", "restricted"
 
 
 @dataclass(frozen=True)
@@ -144,89 +137,11 @@ def hidden_counts(study: Study) -> dict[str, dict[str, int]]:
     return counts
 
 
-def plan_file(study: Study) -> Path:
-    """Where it is written what is hidden; it holds no number."""
-    return study.outputs / "disclosure.json"
-
-
-def make_plan(tables: Iterable[Registered], settings: Disclosure) -> dict[str, Any]:
-    """Protect all tables together, for both editions.
-
-    What readers of the restricted edition do not see, nobody sees; so the difference between the
-    editions tells nothing.
-
-    Raises:
-        ValueError: one cell has different counts in two tables.
-    """
-    registered = list(tables)
-    same = same_names(registered)
-    linked = [canonical(one.table, same) for one in registered]
-    under = {named(same.get(name, name)) for one in registered for name in one.under}
-    read: dict[str, Any] = {"same": same, "cells": _names(linked), "hidden": {}, "counts": {}}
-    every = {one for table in linked for one in table.counts}
-    printed = {one for table in linked for one in table.counts.keys() - table.unprinted}
-    read["unprinted"] = sorted(map(name_of, every - printed))
-    hidden, witness = frozenset(under), Witness.of(link(linked).counts)
-    thresholds = {RESTRICTED: settings.restricted, PUBLIC: settings.public}
-    for edition, threshold in sorted(thresholds.items(), key=lambda item: item[1]):
-        fixed = {
-            named(same.get(one.everybody, one.everybody)) for one in registered if one.everybody
-        }
-        counts = {one: count for table in linked for one, count in table.counts.items()}
-        fixed = {one for one in fixed if counts[one] >= threshold}
-        found = protect(linked, threshold, hidden=hidden, fixed=fixed, witness=witness)
-        hidden = (found.hidden | hidden) - fixed
-        read["hidden"][edition] = sorted(name_of(one) for one in hidden & printed)
-        read["counts"][edition] = {
-            "threshold": threshold,
-            "cells": len(printed),
-            "small": len(found.small & printed),
-            "further": len((hidden & printed) - found.small),
-        }
-    return read
-
-
 def save_plan(study: Study, plan: Mapping[str, Any]) -> Path:
     """Write the plan; gives back the file."""
     path = plan_file(study)
     write_text(path, json.dumps(plan, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     return path
-
-
-def same_names(tables: Iterable[Registered]) -> dict[str, str]:
-    """Cells that count the very same rows -> the first of their names."""
-    first: dict[str, str] = {}
-    pairs = sorted((rows, name) for one in tables for name, rows in one.rows.items())
-    for rows, name in pairs:
-        first.setdefault(rows, name)
-    return {name: first[rows] for rows, name in pairs if first[rows] != name}
-
-
-def canonical(table: CountTable, same: Mapping[str, str]) -> CountTable:
-    """The table with one name for each set of rows."""
-
-    def settled(one: Any) -> Any:
-        name = name_of(one)
-        return named(same.get(name, name))
-
-    relations = (
-        Relation(settled(one.total), tuple(map(settled, one.parts)), one.weights)
-        for one in table.relations
-    )
-    printed = {settled(one) for one in table.counts.keys() - table.unprinted}
-    unprinted = frozenset(map(settled, table.unprinted)) - printed
-    return CountTable(
-        table.name,
-        {settled(one): count for one, count in table.counts.items()},
-        tuple(one for one in relations if (one.total,) != one.parts),
-        unprinted,
-        frozenset(map(settled, table.implied)) & unprinted,
-        frozenset(map(settled, table.figures)),
-    )
-
-
-def _names(tables: Iterable[CountTable]) -> list[str]:
-    return sorted({name_of(one) for table in tables for one in table.counts})
 
 
 def _threshold(settings: Disclosure) -> int:

@@ -13,9 +13,9 @@ from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
+from pipeline.analysis.environment import PAGE
 from pipeline.analysis.moved import Moved
 from pipeline.analysis.notebooks import notebooks, title_of
-from pipeline.analysis.page import PAGE
 from pipeline.analysis.phrases import phrase
 from pipeline.analysis.provenance import code_version
 from pipeline.questionnaire.model import ANY_LANGUAGE, words

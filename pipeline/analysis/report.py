@@ -1,21 +1,29 @@
 """The report: notebooks executed in each language, rendered as pages under one index."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
 
-from pipeline.analysis.execute import CODES, execute
+from pipeline.analysis.environment import PAGE
+from pipeline.analysis.execute import CODES, Books, execute
 from pipeline.analysis.moved import what_moved
 from pipeline.analysis.notebooks import languages_of, notebooks, titles_of
-from pipeline.analysis.page import PAGE
 from pipeline.analysis.protection import report_folder
 from pipeline.analysis.render import render_html, render_index_html
-from pipeline.store import write_text
+from pipeline.store import flush_files, write_text
 from pipeline.study import Study
 
-__all__ = ["CODES", "languages_of", "navigation", "notebooks", "render_index", "run_notebook"]
+__all__ = [
+    "CODES",
+    "languages_of",
+    "navigation",
+    "notebooks",
+    "render_index",
+    "run_notebook",
+    "run_notebooks",
+]
 
 
 def navigation(study: Study, languages: Sequence[str]) -> str:
@@ -42,16 +50,45 @@ def run_notebook(study: Study, notebook: Path, languages: Sequence[str]) -> tupl
         SurveyError: REPORT-001 to REPORT-003, every cell that failed or that shows something
             past its page, with notebook, line and language.
     """
-    for language in languages:
-        for path in _files(study, notebook, language):
-            path.unlink()
-    for language, book in execute(study, notebook, languages).items():
-        stem = _folder(study, language) / notebook.stem
-        text = nbformat.writes(book)  # type: ignore[no-untyped-call]
-        write_text(stem.with_name(f"{stem.name}.ipynb"), f"{text}\n")
-        html = render_html(book, study, notebook, language, languages)
-        write_text(stem.with_name(f"{stem.name}.html"), html)
-    return tuple(path for language in languages for path in _files(study, notebook, language))
+    found = list[Path]()
+    run_notebooks(study, [notebook], languages, lambda _, files: found.extend(files))
+    return tuple(found)
+
+
+def run_notebooks(
+    study: Study,
+    which: Sequence[Path],
+    languages: Sequence[str],
+    made: Callable[[Path, tuple[Path, ...]], object],
+) -> None:
+    """Do the same for several notebooks at once.
+
+    Args:
+        study: the study folder.
+        which: some of `notebooks(study)`.
+        languages: language codes.
+        made: told of each notebook and its files as soon as its pages are there.
+
+    Raises:
+        SurveyError: as `run_notebook`, for all notebooks together, once the others are made.
+    """
+    for notebook in which:
+        for language in languages:
+            for path in _files(study, notebook, language):
+                path.unlink()
+
+    def render(notebook: Path, books: Books) -> None:
+        for language, book in books.items():
+            stem = _folder(study, language) / notebook.stem
+            text = nbformat.writes(book)  # type: ignore[no-untyped-call]
+            write_text(stem.with_name(f"{stem.name}.ipynb"), f"{text}\n", flush=False)
+            html = render_html(book, study, notebook, language, languages)
+            write_text(stem.with_name(f"{stem.name}.html"), html, flush=False)
+        files = [path for language in languages for path in _files(study, notebook, language)]
+        flush_files(files)  # before anybody remembers that they are there
+        made(notebook, tuple(files))
+
+    execute(study, which, languages, render)
 
 
 def render_index(study: Study, languages: Sequence[str]) -> Path:

@@ -13,14 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.protection import (
-    Plan,
-    Protection,
-    Registered,
-    canonical,
-    same_names,
-    tell,
-)
+from pipeline.analysis.plan import canonical, same_names
+from pipeline.analysis.protection import Plan, Protection, Registered, tell
 from pipeline.analysis.table import SMALL_BASE, Column, Kind, Mark, Table
 from pipeline.analysis.table_cells import TableCells, cells_of
 from pipeline.privacy.count_table import Cell, cell

@@ -39,6 +39,8 @@ def save_table(
 ) -> tuple[Path, Path]:
     """Write a protected table as CSV and XLSX.
 
+    The disk may not have them yet: the report waits for all files of a page together.
+
     Args:
         table: after `suppression.protect`.
         stem: the files' path without ending.
@@ -52,21 +54,19 @@ def save_table(
     if not table.is_protected:
         raise ValueError(f"table {table.name} is not protected")
     files = stem.with_name(f"{stem.name}.csv"), stem.with_name(f"{stem.name}.xlsx")
-    write_bytes(files[0], csv_bytes(table, language))
+    write_bytes(files[0], csv_bytes(table, language), flush=False)
     book = workbook(table, language, synthetic=synthetic, provenance=provenance)
-    write_bytes(files[1], workbook_bytes(book))
+    write_bytes(files[1], workbook_bytes(book), flush=False)
     write_questions(table, stem)
     if table.sidecar is not None:
-        write_text(stem.with_name(f"{stem.name}{ENDING}"), _sidecar(table).to_json())
+        write_text(stem.with_name(f"{stem.name}{ENDING}"), _sidecar(table).to_json(), flush=False)
     return files
 
 
 def values_of(table: Table) -> dict[str, list[str]]:
     """The protected table's numbers as text, column by column, the same in every language."""
     return {
-        column.name: [
-            _csv_value(_value(table, row, column, "en")) for row in range(len(table.frame))
-        ]
+        column.name: [_csv_value(value) for value in _values(table, column, "en")]
         for column in table.columns
         if column.kind is not Kind.TEXT
     }
@@ -97,8 +97,8 @@ def csv_bytes(table: Table, language: str) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([neutralised(heading(column)) for column in table.columns])
-    for row in range(len(table.frame)):
-        values = [_value(table, row, column, language) for column in table.columns]
+    columns = [_values(table, column, language) for column in table.columns]
+    for values in zip(*columns, strict=True):
         writer.writerow([_csv_value(value) for value in values])
     return text.getvalue().encode("utf-8-sig")
 
@@ -145,7 +145,7 @@ def _write_column(
         "number_format": _format(column),
         "alignment": wrap if is_text else Alignment(vertical="top", horizontal="right"),
     }
-    values = [_value(table, row, column, language) for row in range(len(table.frame))]
+    values = _values(table, column, language)
     for row, value in enumerate(values, top + 1):
         _write(sheet, (row, place), value, **style)
     widest = max((width_of(str(value)) for value in values), default=0) if is_text else 8
@@ -164,11 +164,17 @@ def _write(sheet: Worksheet, at: tuple[int, int], value: Any, **style: Any) -> N
         cell.quotePrefix = is_like_formula(value)
 
 
-def _value(table: Table, row: int, column: Column, language: str) -> Any:
+def _values(table: Table, column: Column, language: str) -> list[Any]:
+    """What stands in a column, one a row."""
     assert table.marks is not None  # noqa: S101 - save_table has asked
-    if mark := table.marks[column.name].iloc[row]:
-        return mark_text(mark, table, language)
-    value = table.frame[column.name].iloc[row]
+    marked = zip(table.marks[column.name], table.frame[column.name], strict=True)
+    return [
+        mark_text(mark, table, language) if mark else _value(value, column)
+        for mark, value in marked
+    ]
+
+
+def _value(value: Any, column: Column) -> Any:
     if pd.isna(value):
         return None
     if column.kind is Kind.COUNT:

@@ -24,7 +24,7 @@ def write_questions(table: Table, stem: Path) -> None:
         "base": None if table.base_withheld else table.base,
     }
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    write_text(stem.with_name(f"{stem.name}{ENDING}"), text)
+    write_text(stem.with_name(f"{stem.name}{ENDING}"), text, flush=False)
 
 
 def tables_of(report: Path, form: str, question: str) -> Iterator[tuple[Path, int | None]]:

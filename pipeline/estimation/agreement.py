@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from pipeline.errors import SurveyError
 from pipeline.estimation.columns import Codes, Floats, as_names, categories, numbers
@@ -80,7 +80,7 @@ def cohen_kappa(
     spread = (shares * (credit * (1 - chance) - typical * (1 - observed)) ** 2).sum()
     lost = (observed * chance - 2 * chance + observed) ** 2
     se = float(np.sqrt(max(spread - lost, 0.0) / base)) / (1 - chance) ** 2
-    reach = float(stats.norm.ppf((1 + level) / 2)) * se
+    reach = float(special.ndtri((1 + level) / 2)) * se
     low, high = max(kappa - reach, -1.0), min(kappa + reach, 1.0)  # kappa goes no further
     return _row(f"{first}:{second}", name, kappa, base, error=(se, low, high))
 

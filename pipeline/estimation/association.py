@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from pipeline.errors import SurveyError
 from pipeline.estimation.cells import Cells
@@ -232,7 +232,7 @@ def _second_order(sample: Sample, pair: _Pair) -> Result:
     df = trace**2 / float(np.trace(effects @ effects))
     denominator = df * sample.test_degrees
     statistic = pearson / trace
-    return statistic, df, denominator, float(stats.f.sf(statistic, df, denominator))
+    return statistic, df, denominator, float(special.fdtrc(df, denominator, max(statistic, 0.0)))
 
 
 def _first_order(sample: Sample, pair: _Pair) -> Result:
@@ -241,14 +241,14 @@ def _first_order(sample: Sample, pair: _Pair) -> Result:
     mean_effect = float(np.trace(effects)) / df
     if not mean_effect > _NOTHING:
         return _NO_TEST
-    return pearson, df, np.nan, float(stats.chi2.sf(pearson / mean_effect, df))
+    return pearson, df, np.nan, float(special.chdtrc(df, pearson / mean_effect))
 
 
 def _wald(sample: Sample, pair: _Pair) -> Result:
     statistic, df = _wald_statistic(sample, pair)
     if np.isnan(statistic):
         return _NO_TEST
-    p_value = float(stats.f.sf(statistic / df, df, sample.test_degrees))
+    p_value = float(special.fdtrc(df, sample.test_degrees, max(statistic / df, 0.0)))
     return statistic / df, df, float(sample.test_degrees), p_value
 
 
@@ -258,7 +258,7 @@ def _adjusted_wald(sample: Sample, pair: _Pair) -> Result:
     if denominator <= 0:
         return _NO_TEST
     scaled = statistic * denominator / (df * sample.test_degrees)
-    return scaled, df, denominator, float(stats.f.sf(scaled, df, denominator))
+    return scaled, df, denominator, float(special.fdtrc(df, denominator, max(scaled, 0.0)))
 
 
 def _wald_statistic(sample: Sample, pair: _Pair) -> tuple[float, float]:

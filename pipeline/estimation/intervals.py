@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from pipeline.errors import SurveyError
 from pipeline.estimation.columns import Codes, Floats
@@ -94,7 +94,7 @@ def limits(
         else:
             low, high = _clopper_pearson(estimate, effective, level)
         # beyond any real sample the binomial is its normal limit, and the beta quantile overflows
-        reach = stats.norm.ppf((1 + level) / 2) * np.sqrt(estimate * (1 - estimate) / effective)
+        reach = special.ndtri((1 + level) / 2) * np.sqrt(estimate * (1 - estimate) / effective)
         endless = effective > _ENDLESS
         return (
             np.where(endless, estimate - reach, low),
@@ -156,7 +156,7 @@ def check_level(level: float) -> None:
 
 def student(degrees: Codes, level: float) -> Floats:
     """(k,) the two-sided quantile of Student's t; NaN without degrees of freedom."""
-    quantile = stats.t.ppf((1 + level) / 2, np.maximum(degrees, 1))
+    quantile = special.stdtrit(np.maximum(degrees, 1), (1 + level) / 2)
     return np.asarray(np.where(degrees > 0, quantile, np.nan))
 
 
@@ -207,7 +207,7 @@ def _effective_size(
 def _wilson(
     share: Floats, size: Floats, level: float, correction: float = 0.0
 ) -> tuple[Floats, Floats]:
-    z = stats.norm.ppf((1 + level) / 2)
+    z = special.ndtri((1 + level) / 2)
     # R's prop.test corrects by no more than the distance from one half
     yates = np.minimum(correction, size * np.abs(share - 0.5))
 
@@ -223,11 +223,11 @@ def _wilson(
 def _clopper_pearson(share: Floats, size: Floats, level: float) -> tuple[Floats, Floats]:
     tail = (1 - level) / 2
     hits, misses = size * share, size * (1 - share)
-    low = np.where(share <= 0, 0.0, stats.beta.ppf(tail, hits, misses + 1))
-    return low, np.where(share >= 1, 1.0, stats.beta.ppf(1 - tail, hits + 1, misses))
+    low = np.where(share <= 0, 0.0, special.betaincinv(hits, misses + 1, tail))
+    return low, np.where(share >= 1, 1.0, special.betaincinv(hits + 1, misses, 1 - tail))
 
 
 def _jeffreys(x: Codes, n: Codes, level: float) -> tuple[Floats, Floats]:
     tail = (1 - level) / 2
-    low = np.where(x == 0, 0.0, stats.beta.ppf(tail, x + 0.5, n - x + 0.5))
-    return low, np.where(x == n, 1.0, stats.beta.ppf(1 - tail, x + 0.5, n - x + 0.5))
+    low = np.where(x == 0, 0.0, special.betaincinv(x + 0.5, n - x + 0.5, tail))
+    return low, np.where(x == n, 1.0, special.betaincinv(x + 0.5, n - x + 0.5, 1 - tail))

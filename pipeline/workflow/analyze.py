@@ -1,11 +1,13 @@
 """What is out of date, and the order in which it is done."""
 
 import os
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from itertools import groupby
 from pathlib import Path
 
 from pipeline.errors import Place, Problem, SurveyError
-from pipeline.freshness import GROUND_CODE, REPORT_CODE, Step
+from pipeline.freshness import GROUND_CODE, Ledger, Step
 from pipeline.study import Study
 from pipeline.workflow.asked import write_queries
 from pipeline.workflow.at_work import at_work
@@ -14,12 +16,14 @@ from pipeline.workflow.issued import write_copies
 from pipeline.workflow.made_from import made_from
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires
+from pipeline.workflow.reported import around, report_inputs, report_steps
 from pipeline.workflow.returned import process_form, unclaimed_corrections, verify
 from pipeline.workflow.withdrawn import clear_withdrawn
 
-_NOTEBOOK = "notebook "
 _CODE = Path(__file__).parents[1]
 _VERIFY = "verify raw"
+_BEFORE_REPORT = ("forms ", "copies ", _VERIFY)
+"""Steps after which the report may be as it was."""
 
 
 def analyze(study: Study, *, progress: Progress = silent) -> tuple[str, ...]:
@@ -32,33 +36,49 @@ def analyze(study: Study, *, progress: Progress = silent) -> tuple[str, ...]:
         SurveyError: a file of raw/ is not as it was received, WORK-008 nothing can be written, or
             whatever is wrong in a step.
     """
-    done = list[str]()
+    done, is_warm = list[str](), False
     with at_work(study, progress=progress) as memory, ExitStack() as until_done:
         todo = steps(study)
         memory.keep_only(step.name for step in todo)
         with progress("analyze", len(todo)) as advance:
-            for step in todo:
-                if not memory.is_fresh(step):
-                    if not done and step.name != _VERIFY:
+            for steps_at_once in _neighbours(todo):
+                if late := [step for step in steps_at_once if not memory.is_fresh(step)]:
+                    if not done and late[0].name != _VERIFY:
                         verify(study)
-                    if _is_notebook(step.name) and not any(map(_is_notebook, done)):
-                        until_done.enter_context(_shared_kernels())
-                    memory.run(step)
-                    done.append(step.name)
-                advance()
+                    if not is_warm and not late[0].name.startswith(_BEFORE_REPORT):
+                        is_warm = True
+                        until_done.enter_context(_shared_kernels(study))
+                    _run(late, memory)
+                    done += (step.name for step in late)
+                for _ in steps_at_once:
+                    advance()
         done += clear_withdrawn(study, memory)
     return tuple(done) or ("nothing has changed",)
 
 
-def _is_notebook(step: str) -> bool:
-    return step.startswith(_NOTEBOOK)
+def _neighbours(todo: Iterable[Step]) -> Iterator[list[Step]]:
+    """Steps in their order, those together whose work is done at once."""
+    for at_once, neighbours in groupby(todo, key=lambda step: step.at_once):
+        several = list(neighbours)
+        yield from [several] if at_once else ([step] for step in several)
 
 
-def _shared_kernels() -> AbstractContextManager[None]:
-    """For all notebooks that follow; imported only when one runs, since that takes a while."""
+def _run(late: Sequence[Step], memory: Ledger) -> None:
+    if (at_once := late[0].at_once) is None:
+        memory.run(late[0])
+    else:
+        at_once({step.name: memory.begin(step) for step in late})
+
+
+def _shared_kernels(study: Study) -> AbstractContextManager[None]:
+    """For all notebooks that follow; imported only when one runs, since that takes a while.
+
+    The kernels start while other things are done, so that they need not be waited for.
+    """
     from pipeline.analysis.execute import shared_kernels
+    from pipeline.analysis.notebooks import notebooks
 
-    return shared_kernels()
+    return shared_kernels(study) if notebooks(study) else nullcontext()
 
 
 def restricted_report(study: Study) -> tuple[str, ...]:
@@ -67,19 +87,18 @@ def restricted_report(study: Study) -> tuple[str, ...]:
     Small counts are hidden by the lower threshold, out of the same set as in the public report,
     which is brought up to date first.
     """
+    from pipeline.analysis.environment import EDITION, RESTRICTED
     from pipeline.analysis.notebooks import notebooks
-    from pipeline.analysis.protection import EDITION, RESTRICTED, report_folder
-    from pipeline.analysis.report import render_index, run_notebook
+    from pipeline.analysis.protection import report_folder
+    from pipeline.analysis.report import render_index, run_notebooks
 
     done, languages = analyze(study), report_languages(study)
+    made = list[Path]()
     before = os.environ.get(EDITION)
     os.environ[EDITION] = RESTRICTED
     try:
         with at_work(study) as memory:
-            with _shared_kernels():
-                made = [
-                    one for path in notebooks(study) for one in run_notebook(study, path, languages)
-                ]
+            run_notebooks(study, notebooks(study), languages, lambda _, files: made.extend(files))
             memory.note("restricted report", (*made, render_index(study, languages)))
         return (*done, f"made {study.shown(report_folder(study))}")
     finally:
@@ -90,8 +109,6 @@ def restricted_report(study: Study) -> tuple[str, ...]:
 
 def steps(study: Study) -> tuple[Step, ...]:
     """Everything that `analyze` may have to do, in order."""
-    from pipeline.analysis.notebooks import notebooks
-
     names, languages = form_names(study), report_languages(study)
     return (
         *(_export_step(study, name) for name in names),
@@ -100,10 +117,9 @@ def steps(study: Study) -> tuple[Step, ...]:
         *(_process_step(study, name) for name in names),
         _corrections_step(study, names),
         _queries_step(study, names),
-        _before_step(study, languages),
-        _disclosure_step(study, languages),
-        *(_notebook_step(study, path, languages) for path in notebooks(study)),
-        _index_step(study, languages),
+        _before_step(study, names, languages),
+        *report_steps(study, names, languages),
+        _index_step(study, names, languages),
     )
 
 
@@ -221,31 +237,7 @@ def _queries_step(study: Study, names: tuple[str, ...]) -> Step:
     return Step("queries", inputs, lambda: write_queries(study)[0])
 
 
-def _disclosure_step(study: Study, languages: tuple[str, ...]) -> Step:
-    """Small counts are hidden in all tables together, before one of them is shown."""
-    from pipeline.analysis.notebooks import notebooks
-
-    def run() -> tuple[Path, ...]:
-        from pipeline.analysis.collect import protect_together
-
-        return (protect_together(study, notebooks(study), languages[0]),)
-
-    inputs = (study.notebooks, study.instruments, study.processed, *_code(*REPORT_CODE))
-    return Step("disclosure", inputs, run)
-
-
-def _notebook_step(study: Study, path: Path, languages: tuple[str, ...]) -> Step:
-    def run() -> tuple[Path, ...]:
-        from pipeline.analysis.report import run_notebook
-
-        return run_notebook(study, path, languages)
-
-    plan = study.outputs / "disclosure.json"
-    inputs = (path, plan, study.instruments, study.processed, *_code(*REPORT_CODE))
-    return Step(f"{_NOTEBOOK}{path.stem}", inputs, run, settings=_around(study, languages))
-
-
-def _before_step(study: Study, languages: tuple[str, ...]) -> Step:
+def _before_step(study: Study, names: tuple[str, ...], languages: tuple[str, ...]) -> Step:
     """Whenever the report is made anew, the numbers of the last one are kept to compare with."""
 
     def run() -> tuple[Path, ...]:
@@ -253,10 +245,11 @@ def _before_step(study: Study, languages: tuple[str, ...]) -> Step:
 
         return keep_before(study)
 
-    return Step("numbers before", _report_inputs(study), run, settings=_around(study, languages))
+    inputs = report_inputs(study, names)
+    return Step("numbers before", inputs, run, settings=around(study, languages))
 
 
-def _index_step(study: Study, languages: tuple[str, ...]) -> Step:
+def _index_step(study: Study, names: tuple[str, ...], languages: tuple[str, ...]) -> Step:
     def run() -> tuple[Path, ...]:
         from pipeline.analysis.moved import keep_run
         from pipeline.analysis.report import render_index
@@ -264,18 +257,8 @@ def _index_step(study: Study, languages: tuple[str, ...]) -> Step:
         kept = keep_run(study, languages, made_from(study))
         return kept, render_index(study, languages)
 
-    return Step("report index", _report_inputs(study), run, settings=_around(study, languages))
-
-
-def _report_inputs(study: Study) -> tuple[Path, ...]:
-    return (study.notebooks, study.instruments, study.processed, *_code(*REPORT_CODE))
-
-
-def _around(study: Study, languages: tuple[str, ...]) -> str:
-    """What every page says of the others: their names, titles and languages."""
-    from pipeline.analysis.notebooks import notebooks, titles_of
-
-    return repr(([(path.stem, titles_of(path)) for path in notebooks(study)], languages))
+    inputs = report_inputs(study, names)
+    return Step("report index", inputs, run, settings=around(study, languages))
 
 
 def _definitions(study: Study, name: str) -> tuple[Path, ...]:

@@ -104,7 +104,8 @@ def _planned(
 
 def _in_report(study: Study, *, restricted: bool) -> "InReport | None":
     """What the report of the same edition shows; None where none was made."""
-    from pipeline.analysis.protection import PUBLIC, RESTRICTED, plan_of
+    from pipeline.analysis.environment import PUBLIC, RESTRICTED
+    from pipeline.analysis.protection import plan_of
     from pipeline.delivery.frequencies import InReport
 
     plan = plan_of(study, RESTRICTED if restricted else PUBLIC)

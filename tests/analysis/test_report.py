@@ -7,8 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.analysis.collect import keep_counts
 from pipeline.analysis.execute import shared_kernels
-from pipeline.analysis.report import languages_of, notebooks, render_index, run_notebook
+from pipeline.analysis.kept_files import counts_file
+from pipeline.analysis.report import (
+    languages_of,
+    notebooks,
+    render_index,
+    run_notebook,
+    run_notebooks,
+)
 from pipeline.errors import SurveyError
 from pipeline.study import open_study
 from tests.analysis.conftest import FORM
@@ -238,3 +246,31 @@ def test_chromium_shows_the_page_without_an_error_and_makes_its_tables_sortable(
     )
     assert "aria-sort" in done.stdout
     assert [line for line in done.stderr.splitlines() if "CONSOLE" in line] == []
+
+
+def test_a_notebook_that_fails_while_it_is_counted_is_counted_again(tmp_path):
+    """What it told before it failed is kept for this run, with that of all others."""
+    study = study_of(tmp_path, FORM)
+    write_drawn(study, FORM, 60, seed=1)
+    whole, broken = (study.notebooks / name for name in ("1_first.py", "2_broken.py"))
+    whole.write_text(NOTEBOOK, encoding="utf-8")
+    text = NOTEBOOK.replace('notebook="1_first"', 'notebook="2_broken"')
+    broken.write_text(f"{text}\n# %%\nraise KeyError\n", encoding="utf-8")
+    assert keep_counts(study, notebooks(study), "en") == {whole}
+    told = [counts_file(study, path).read_text(encoding="utf-8") for path in (whole, broken)]
+    assert told[0] == told[1]
+    assert counts_file(study, whole).stat().st_mode & 0o077 == 0
+
+
+def test_notebooks_that_fail_are_named_together_and_the_others_are_made(tmp_path):
+    study = study_of(tmp_path, FORM)
+    for name, cell in (("1_a", "1 / 0"), ("2_b", "x = 1"), ("3_c", "1 / 0")):
+        (study.notebooks / f"{name}.py").write_text(f"# %%\n{cell}\n", encoding="utf-8")
+    made = []
+    with pytest.raises(SurveyError) as caught:
+        run_notebooks(study, notebooks(study), ["en"], lambda path, _: made.append(path.stem))
+    assert made == ["2_b"]
+    assert [(one.code, one.place.file) for one in caught.value.problems] == [
+        ("REPORT-001", "notebooks/1_a.py"),
+        ("REPORT-001", "notebooks/3_c.py"),
+    ]

@@ -10,7 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.analysis.data import open_dataset
-from pipeline.analysis.protection import COLLECT, collected, make_plan, save_plan
+from pipeline.analysis.environment import COLLECT
+from pipeline.analysis.plan import make_plan
+from pipeline.analysis.protection import collected, save_plan
 from pipeline.analysis.table_files import save_table, values_of
 from pipeline.analysis.tables import question_table
 from pipeline.cli import app

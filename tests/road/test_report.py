@@ -105,6 +105,7 @@ def test_the_first_run_does_everything_in_order(first):
         "process corrections",
         "queries",
         "numbers before",
+        *(f"counts {notebook}" for notebook in NOTEBOOKS),
         "disclosure",
         *(f"notebook {notebook}" for notebook in NOTEBOOKS),
         "report index",
