@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.store import sha256_file, write_text
 
-GROUND_CODE = ("errors.py", "store.py", "study.py", "questionnaire", "expression")
+GROUND_CODE = ("errors.py", "store.py", "settings.py", "study.py", "questionnaire", "expression")
 """The rooms on which every other stands, below `pipeline/`."""
 
 _COMMAND = "command"

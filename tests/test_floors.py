@@ -33,6 +33,7 @@ FLOORS = {
     "yaml_limits": 0,
     "freshness": 0,
     "spreadsheet_text": 0,
+    "settings": 0,
     "study": 0,
 }
 NEIGHBOURS = {
@@ -43,6 +44,7 @@ NEIGHBOURS = {
     ("workflow", "synthetic"): "`survey simulate` is ordered like every other work",
     ("workflow", "parts"): "large forms are ordered like small ones, by another hand",
     ("study", "errors"): "the ground floor stands on its own error base",
+    ("study", "settings"): "a study folder knows what its study.yaml says",
     ("study", "yaml_limits"): "and reads its settings within them",
     ("register", "errors"): "the ground floor stands on its own error base",
     ("freshness", "store"): "and keeps its memory in its own store",

@@ -19,7 +19,8 @@ from pipeline.questionnaire.model import (
 )
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import KEYS, REPEAT_KEYS, issues_frame
-from pipeline.study import Roles, Settings, Study
+from pipeline.settings import Roles, Settings
+from pipeline.study import Study
 
 LEDGER_COLUMNS = (
     "source_file",

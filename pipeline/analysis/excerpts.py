@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.data import Dataset
-from pipeline.study import Roles, Study
+from pipeline.settings import Roles
+from pipeline.study import Study
 
 FILE = "excerpts.csv"
 COLUMNS = ("form", "response_id", "question", "excerpt")

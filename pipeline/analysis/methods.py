@@ -12,7 +12,7 @@ from pipeline.analysis.fieldwork import refused, set_aside
 from pipeline.analysis.provenance import code_version
 from pipeline.questionnaire.model import words
 from pipeline.responses import Action, Mode
-from pipeline.study import Settings
+from pipeline.settings import Settings
 
 _WORDS = (
     "conducted_by",

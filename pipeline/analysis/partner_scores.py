@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.questionnaire.model import MissingKind, Questionnaire
-from pipeline.study import Criterion, Gate, Partners
+from pipeline.settings import Criterion, Gate, Partners
 
 _ROUNDING = 1e-9
 _BATCH = 1_000

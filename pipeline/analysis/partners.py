@@ -29,7 +29,7 @@ from pipeline.analysis.suppression import protect
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.analysis.tables import PURPOSIVE
 from pipeline.questionnaire.model import words
-from pipeline.study import Partners
+from pipeline.settings import Partners
 
 FORM = "organisation_profile"
 SHORTLIST = 5

@@ -20,7 +20,7 @@ from pipeline.privacy.count_table import CountTable, Relation
 from pipeline.privacy.disclosure import protect
 from pipeline.privacy.linked import link
 from pipeline.privacy.published import name_of, named
-from pipeline.study import Disclosure
+from pipeline.settings import Disclosure
 
 Decided = dict[str, Any]
 """What is hidden, as `outputs/disclosure.json` holds it: names of cells, and how many they are."""

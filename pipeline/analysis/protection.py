@@ -12,8 +12,9 @@ from pipeline.analysis.environment import COLLECT, EDITION, PUBLIC, RESTRICTED
 from pipeline.analysis.kept_files import plan_file
 from pipeline.privacy.count_table import CountTable
 from pipeline.privacy.published import Line, name_of, named
+from pipeline.settings import Disclosure
 from pipeline.store import write_text
-from pipeline.study import Disclosure, Study
+from pipeline.study import Study
 
 
 @dataclass(frozen=True)

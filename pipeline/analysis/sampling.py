@@ -7,7 +7,7 @@ from pipeline.analysis.table import Column, Kind, Table
 from pipeline.estimation.design import Design
 from pipeline.estimation.design import Kind as Drawn
 from pipeline.estimation.outcome_rates import Disposition, outcome_rates
-from pipeline.study import SampleDesign
+from pipeline.settings import SampleDesign
 
 _RATES = ("RR1", "RR2", "RR3", "RR5", "COOP1", "REF1", "CON1")
 _STRATUM, _POPULATION, _WEIGHT = "frame_stratum", "frame_population", "weight"

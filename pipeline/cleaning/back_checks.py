@@ -14,7 +14,7 @@ from pipeline.cleaning.batch import MAIN, Batch, Bools, Finding, Ints, rows_wher
 from pipeline.questionnaire.model import Item
 from pipeline.questionnaire.types import Filled, Storage
 from pipeline.responses import Action
-from pipeline.study import Roles
+from pipeline.settings import Roles
 
 STAGE = "back_checks"
 _ID_MARK = "uuid:"

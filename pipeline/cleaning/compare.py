@@ -7,7 +7,7 @@ from pipeline.cleaning.moments import Habits
 from pipeline.cleaning.text import text
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Responses
-from pipeline.study import Settings
+from pipeline.settings import Settings
 
 
 def compare(

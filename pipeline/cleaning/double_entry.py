@@ -21,8 +21,8 @@ from pipeline.questionnaire.model import Item
 from pipeline.questionnaire.types import Filled, Storage
 from pipeline.responses import Action, Issue, IssueSeverity, issues_frame
 from pipeline.serials import canonical
+from pipeline.settings import Roles
 from pipeline.store import write_through
-from pipeline.study import Roles
 
 STAGE = "double_entry"
 AGREEMENT_COLUMNS = ("response_id", "question", "first_by", "second_by", "compared", "agreed")

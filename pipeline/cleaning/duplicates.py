@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.cleaning.batch import MAIN, Batch, Bools, Finding, Ints, rows_where
 from pipeline.responses import Action
-from pipeline.study import Roles
+from pipeline.settings import Roles
 
 STAGE = "duplicates"
 

@@ -20,7 +20,7 @@ from pipeline.expression.tree import Current, Expression, walk
 from pipeline.questionnaire.model import Choice, Questionnaire, words
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import Issue, issues_frame
-from pipeline.study import Roles
+from pipeline.settings import Roles
 
 KINDS: Mapping[Storage, Kind] = {
     Storage.INTEGER: Kind.INTEGER,

@@ -32,7 +32,7 @@ from pipeline.cleaning.soft_duplicates import Alike, soft_duplicates
 from pipeline.questionnaire.model import Item, Questionnaire
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import Action, Issue, issues_frame, join_issues
-from pipeline.study import Checks, Roles, Settings
+from pipeline.settings import Checks, Roles, Settings
 
 _MAD_TO_SD = 1.4826
 _MEAN_AD_TO_SD = 1.2533

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline.errors import Place, Problem, SurveyError
-from pipeline.study import Frame, Sampling, Study
+from pipeline.settings import Frame, Sampling
+from pipeline.study import Study
 
 
 def frame_ids(study: Study) -> frozenset[str] | None:

@@ -13,7 +13,7 @@ from pipeline.cleaning.process import Cleaned
 from pipeline.questionnaire.model import MissingKind, Questionnaire
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import Action
-from pipeline.study import Checks, Roles
+from pipeline.settings import Checks, Roles
 
 COLUMNS = (
     "interviewer",

@@ -12,7 +12,7 @@ from pipeline.cleaning.batch import MAIN, Bools, Finding, rows_where
 from pipeline.questionnaire.model import Item, Questionnaire
 from pipeline.questionnaire.types import Filled, Storage
 from pipeline.responses import Action
-from pipeline.study import Checks, Period, Roles
+from pipeline.settings import Checks, Period, Roles
 
 STAGE = "fieldwork_checks"
 Floats = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.cleaning.batch import Finding
 from pipeline.cleaning.interviews import Floats, Interviews, query
-from pipeline.study import Checks
+from pipeline.settings import Checks
 
 _EARTH_KM = 6371.0
 

@@ -28,7 +28,7 @@ from pipeline.cleaning.other_texts import decided_rows, spellings
 from pipeline.cleaning.recoding import rows_by_text
 from pipeline.questionnaire.model import Choice, Item, Questionnaire
 from pipeline.recoding import ROW_COLUMNS, Decision, Task, Work, spelling, typed
-from pipeline.study import Roles
+from pipeline.settings import Roles
 
 STAGE, CODE = "names", "name_matched"
 Tables = Mapping[str, pd.DataFrame]

@@ -19,8 +19,8 @@ from pipeline.cleaning.stages import RAW_STAGES, STAGES, Parameters, Stage, para
 from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Responses
+from pipeline.settings import Settings
 from pipeline.store import write_through
-from pipeline.study import Settings
 
 _PRIVATE = 0o600
 

@@ -19,8 +19,8 @@ from pipeline.expression.parse import parse, references
 from pipeline.queries import BLANK, KEYED_CODE, About
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Action
+from pipeline.settings import Roles, Settings
 from pipeline.store import write_through
-from pipeline.study import Roles, Settings
 
 FILE = "queries.parquet"
 QUERY_COLUMNS = (

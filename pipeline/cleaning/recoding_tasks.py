@@ -11,7 +11,7 @@ from pipeline.cleaning.process import Cleaned
 from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.recoding import Task, Work
-from pipeline.study import Roles
+from pipeline.settings import Roles
 
 
 def tasks_of(

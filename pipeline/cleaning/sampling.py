@@ -20,7 +20,7 @@ from pipeline.estimation.outcome_rates import Disposition
 from pipeline.questionnaire.model import MissingKind, Questionnaire
 from pipeline.questionnaire.types import Filled
 from pipeline.responses import Issue, issues_frame
-from pipeline.study import Roles, SampleDesign, Sampling
+from pipeline.settings import Roles, SampleDesign, Sampling
 
 STAGE = "sampling"
 STATUS, STRATUM, POPULATION = "frame_status", "frame_stratum", "frame_population"

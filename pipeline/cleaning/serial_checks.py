@@ -11,7 +11,7 @@ from pipeline.cleaning.process import Cleaned
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Action
 from pipeline.serials import canonical, is_right
-from pipeline.study import Roles
+from pipeline.settings import Roles
 
 STAGE = "serial_checks"
 

@@ -27,7 +27,7 @@ from pipeline.cleaning.engine import Clock, Engine, Outcome
 from pipeline.questionnaire.model import Group, Item, Node, Question
 from pipeline.questionnaire.types import Filled, Storage
 from pipeline.responses import Action, IssueSeverity
-from pipeline.study import Blank
+from pipeline.settings import Blank
 
 STAGE = "skips"
 

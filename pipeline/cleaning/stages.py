@@ -25,7 +25,7 @@ from pipeline.cleaning.skips import skips
 from pipeline.cleaning.text import text
 from pipeline.cleaning.versions import versions
 from pipeline.questionnaire.code_frame import CodeFrame
-from pipeline.study import Blank, Checks, Roles, Settings
+from pipeline.settings import Blank, Checks, Roles, Settings
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pipeline.cleaning.stages import RAW_STAGES, STAGES, parameters_of
 from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.questionnaire.model import Item, Questionnaire
 from pipeline.responses import Responses
-from pipeline.study import Settings
+from pipeline.settings import Settings
 
 HIDDEN = "(identifier)"
 """Stands for a value that names somebody; a trace is read over shoulders and pasted into mails."""

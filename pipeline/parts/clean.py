@@ -29,7 +29,7 @@ from pipeline.privacy.consent import WITHDRAWN, without_withdrawn
 from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Responses
-from pipeline.study import Roles, Settings
+from pipeline.settings import Roles, Settings
 
 ROW = " row"
 """Column of every sealed table behind the stages: the row of main in the whole, ascending."""

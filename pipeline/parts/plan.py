@@ -24,7 +24,7 @@ from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import KEYS, Mode, Responses
 from pipeline.returns.source import key_frame
 from pipeline.serials import canonical
-from pipeline.study import Roles, Settings
+from pipeline.settings import Roles, Settings
 
 Hashes = npt.NDArray[np.uint64]
 _NOTHING = np.uint64(0)

@@ -15,7 +15,8 @@ from pipeline.returns.manifest import ManifestRow
 from pipeline.returns.noticed import Noticed, told_together
 from pipeline.returns.read import in_pieces, read_in_children
 from pipeline.returns.source import TEXT
-from pipeline.study import Caps, Study
+from pipeline.settings import Caps
+from pipeline.study import Study
 
 _NUMBERS = frozenset(["position", "parent_position", "source_row"])
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.privacy.pseudonyms import PREFIX, pseudonyms
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.study import Roles
+from pipeline.settings import Roles
 
 IDENTIFIER_COLUMNS = ("response_id", "question", "position", "parent_position", "value")
 PUBLIC_NAME = "public_name"

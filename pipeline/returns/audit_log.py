@@ -17,7 +17,8 @@ from pipeline.returns.guard import read_regular
 from pipeline.returns.manifest import AUDITS, ManifestRow
 from pipeline.returns.problems import unreadable
 from pipeline.returns.sheets import read_csv
-from pipeline.study import Caps, Study
+from pipeline.settings import Caps
+from pipeline.study import Study
 
 AUDIT_COLUMNS = frozenset(["event", "node", "start", "end"])
 _MINUTE = 60_000

@@ -19,7 +19,7 @@ from typing import Any
 from pipeline.errors import Problem, SurveyError
 from pipeline.returns.child_side import Done, Failed, GaveUp, Sign, serve
 from pipeline.returns.problems import problem
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 _START_SECONDS = 300.0
 _LOOK_SECONDS = 0.5

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pipeline.returns.problems import refused
 from pipeline.returns.sheet_cells import NotPlainError, blocks, span_of_rows
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of an old Excel file, and of a workbook under a password."""

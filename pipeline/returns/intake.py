@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.returns.manifest import AUDITS, CORRECTIONS, RECODING, UNRECOGNISED
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 _HASH_DIGITS = 16
 _NAME_LENGTH = 60

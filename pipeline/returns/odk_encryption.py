@@ -29,7 +29,7 @@ from pipeline.errors import SurveyError
 from pipeline.returns.guard import read_regular
 from pipeline.returns.problems import refused
 from pipeline.returns.submission_xml import local_name, parse_plain_xml, submission_parser
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 _IV_BYTES = 16
 _KEY_BYTES = 32

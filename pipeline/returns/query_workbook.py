@@ -23,7 +23,8 @@ from pipeline.returns.query_cells import (
 )
 from pipeline.returns.workbook_cells import as_text
 from pipeline.returns.workbook_file import open_workbook
-from pipeline.study import Caps, Study
+from pipeline.settings import Caps
+from pipeline.study import Study
 
 _CSV = (".csv", ".tsv", ".txt")
 _CHANGE, _BLANK, _REMOVE, _NOTHING = (

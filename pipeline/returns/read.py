@@ -24,7 +24,8 @@ from pipeline.returns.submission import submissions_in_pieces
 from pipeline.returns.submission_xml import submission_bytes
 from pipeline.returns.table import read_table
 from pipeline.returns.workbook import sniff_workbook, workbooks_in_pieces
-from pipeline.study import Caps, Study
+from pipeline.settings import Caps
+from pipeline.study import Study
 
 _SUBMISSION_NAME = ".xml"
 _KIND_BYTES = 200

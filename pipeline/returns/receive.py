@@ -33,8 +33,9 @@ from pipeline.returns.manifest import (
 )
 from pipeline.returns.reasons import write_reasons
 from pipeline.returns.sniff import Kind, Sniffed, pack, sniff_apart
+from pipeline.settings import Caps
 from pipeline.store import remove_leftovers, sha256_file
-from pipeline.study import Caps, Study
+from pipeline.study import Study
 
 _BATCH = 500
 

@@ -16,7 +16,8 @@ from pipeline.returns.guard import CAPS, read_regular
 from pipeline.returns.manifest import RECODING, ManifestRow
 from pipeline.returns.problems import unreadable
 from pipeline.returns.sheets import Sheet, read_xlsx
-from pipeline.study import Caps, Study
+from pipeline.settings import Caps
+from pipeline.study import Study
 
 STAGE = "recoding"
 _PARTS = 5

@@ -26,7 +26,7 @@ from pipeline.returns.problems import refused
 from pipeline.returns.sheet_cells import NotPlainError, Places
 from pipeline.returns.source import TEXT
 from pipeline.returns.workbook_file import sheet_parts
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 _HEADING_BYTES = 4 << 20
 _DELIMITERS = ",;\t"

@@ -23,7 +23,7 @@ from pipeline.returns.sheets import Sheet, csv_headings, read_csv, read_xlsx, xl
 from pipeline.returns.submission_xml import local_name, parse_xml, submission_parser
 from pipeline.returns.versions import is_known_version
 from pipeline.returns.workbook import sniff_workbook
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 LEAST_SHARE = 0.5
 """Share of a table's headings that must be the form's own before it is taken for the form's."""

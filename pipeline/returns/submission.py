@@ -38,7 +38,7 @@ from pipeline.returns.submission_xml import (
     xml_path,
 )
 from pipeline.returns.versions import strange_versions
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 _ADDED_PREFIXES = ("generated_note_name", "generated_table_list_label", "reserved_name_for_field")
 

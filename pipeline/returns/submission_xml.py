@@ -5,7 +5,7 @@ from lxml import etree
 from pipeline.returns.guard import guard_xml, read_regular
 from pipeline.returns.problems import refused
 from pipeline.returns.source import SourceFile
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 META = "meta"
 

@@ -27,7 +27,7 @@ from pipeline.returns.table_repeats import (
 from pipeline.returns.versions import version_issues
 from pipeline.returns.workbook_file import foreign_parts
 from pipeline.returns.workbook_problems import FOREIGN
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 _VERSION_COLUMNS = ("__version__", "FormVersion", "_version_")
 _INSTANCE_COLUMNS = ("meta/instanceID", "meta-instanceID", "instanceID", "KEY")

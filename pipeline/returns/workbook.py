@@ -28,7 +28,7 @@ from pipeline.returns.workbook_fields import FieldFinder, Headings, find_heading
 from pipeline.returns.workbook_file import AnswerSheet, ReturnedWorkbook, open_workbook
 from pipeline.returns.workbook_problems import EMPTY_FORM_REPAIR
 from pipeline.returns.workbook_rows import read_rows
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 _ID_DIGITS = 16
 

@@ -24,7 +24,7 @@ from pipeline.returns.guard import (
     read_regular,
 )
 from pipeline.returns.problems import refused
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 Rows = list[list[Any]]
 """Rows of a sheet from A1; an empty cell is ""."""

@@ -17,8 +17,8 @@ from lxml import etree
 
 from pipeline.questionnaire.model import Change
 from pipeline.questionnaire.types import Filled, Storage
+from pipeline.settings import Roles
 from pipeline.store import write_bytes, write_text
-from pipeline.study import Roles
 from pipeline.synthetic.answers import Answers
 from pipeline.synthetic.examine import examine
 from pipeline.synthetic.form import Form

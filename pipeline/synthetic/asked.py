@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from random import Random
 
 from pipeline.questionnaire.model import Choice, Question
-from pipeline.study import Period
+from pipeline.settings import Period
 from pipeline.synthetic.profile import Spec
 from pipeline.synthetic.rows import Row
 

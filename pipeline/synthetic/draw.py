@@ -18,7 +18,7 @@ from pipeline.expression.answers import Instance, Place
 from pipeline.expression.values import number
 from pipeline.questionnaire.model import Group, Item, Node, Question, Questionnaire, Repeat
 from pipeline.questionnaire.types import Filled, Storage
-from pipeline.study import Period
+from pipeline.settings import Period
 from pipeline.synthetic.answers import Answers
 from pipeline.synthetic.asked import Asked, Respondent, resolve, weighted
 from pipeline.synthetic.candidates import candidate

@@ -14,7 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from pipeline.errors import Place, SurveyError
 from pipeline.questionnaire.model import MissingKind
-from pipeline.study import Period, Roles, Study, line_of
+from pipeline.settings import Period, Roles
+from pipeline.study import Study, line_of
 from pipeline.synthetic.problems import problem
 from pipeline.yaml_limits import load_yaml
 

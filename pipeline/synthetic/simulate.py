@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 from pipeline.errors import Place, SurveyError, raise_errors
 from pipeline.questionnaire.model import Questionnaire
-from pipeline.study import Roles, Study
+from pipeline.settings import Roles
+from pipeline.study import Study
 from pipeline.synthetic.around import Around
 from pipeline.synthetic.chance import chance
 from pipeline.synthetic.draw import draw

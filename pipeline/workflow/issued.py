@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Place, Problem, SurveyError
-from pipeline.study import Roles, Study
+from pipeline.settings import Roles
+from pipeline.study import Study
 from pipeline.workflow.at_work import at_work
 from pipeline.workflow.progress import Progress, silent
 from pipeline.workflow.questionnaires import form_names, load_questionnaires

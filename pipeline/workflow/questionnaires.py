@@ -11,7 +11,7 @@ from pipeline.study import Study
 
 if TYPE_CHECKING:
     from pipeline.questionnaire.model import Questionnaire
-    from pipeline.study import Caps
+    from pipeline.settings import Caps
 
 
 def form_names(study: Study, wanted: Iterable[str] = ()) -> tuple[str, ...]:

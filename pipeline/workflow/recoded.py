@@ -97,7 +97,7 @@ def matched_names(
 ) -> tuple[tuple[tuple[str, str], ...], int]:
     """Pairs of names that a person has matched, and how many names wait for that."""
     from pipeline.cleaning.names import same_names
-    from pipeline.study import Roles
+    from pipeline.settings import Roles
 
     roles = study.settings.roles.get(recoding.form.form_id, Roles())
     tables = {"": cleaned.main, **cleaned.repeats}
@@ -120,7 +120,7 @@ def write_names_to_match(study: Study, cleaned: "Cleaned", recoding: Recoding) -
 
 def _names_task(study: Study, cleaned: "Cleaned", recoding: Recoding) -> "Task | None":
     from pipeline.cleaning.recoding_tasks import names_to_match
-    from pipeline.study import Roles
+    from pipeline.settings import Roles
 
     roles = study.settings.roles.get(recoding.form.form_id, Roles())
     languages = study.settings.languages or recoding.form.language_codes

@@ -159,7 +159,7 @@ def _process_at_once(
     from pipeline.privacy.identifiers import holds_identifiers, set_apart
     from pipeline.privacy.keys import read_keys, refuse_demonstration
     from pipeline.privacy.organisations import code_organisations
-    from pipeline.study import Roles
+    from pipeline.settings import Roles
 
     done = clean_form(study, name, responses)
     cleaned, recoding = done.cleaned, done.recoding
@@ -234,7 +234,7 @@ def clean_form(study: Study, name: str, responses: "Responses | None" = None) ->
     from pipeline.returns.manifest import read_manifest
     from pipeline.returns.read import read_form
     from pipeline.returns.register import read_register
-    from pipeline.study import Roles
+    from pipeline.settings import Roles
 
     questionnaire = load_questionnaires(study, [name])[name]
     listed = read_manifest(study)

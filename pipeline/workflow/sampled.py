@@ -35,7 +35,7 @@ def weighed(
     """
     from pipeline.cleaning.frame import read_frame
     from pipeline.cleaning.sampling import check_sampling, sample
-    from pipeline.study import Roles
+    from pipeline.settings import Roles
 
     sampling = study.settings.sampling.get(form.form_id)
     if sampling is None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.errors import SurveyError
-from pipeline.study import Roles, Study
+from pipeline.settings import Roles
+from pipeline.study import Study
 from pipeline.workflow.analyze import steps
 from pipeline.workflow.at_work import memory_of
 from pipeline.workflow.questionnaires import form_names

@@ -18,7 +18,7 @@ from pipeline.analysis.partner_scores import (
     weights_of,
 )
 from pipeline.questionnaire.model import Choice, Question, Questionnaire
-from pipeline.study import Criterion, Gate, Partners
+from pipeline.settings import Criterion, Gate, Partners
 
 NA = pd.NA
 FORM = Questionnaire(

@@ -6,7 +6,7 @@ from pipeline.analysis.plan import decide, digest_of, hanging_together, joined, 
 from pipeline.analysis.protection import Registered
 from pipeline.privacy.count_table import cell, cross_table
 from pipeline.privacy.published import name_of
-from pipeline.study import Disclosure
+from pipeline.settings import Disclosure
 
 SETTINGS = Disclosure(public=10, restricted=5)
 SIDES = ("row", ["a", "b", "c"]), ("column", ["x", "y", "z"])

@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.cleaning.process import process
 from pipeline.questionnaire.model import Question, Questionnaire
 from pipeline.responses import KEYS, Responses
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.bench.harness import Row
 from tests.bench.rows_expression import expressions
 

@@ -18,8 +18,8 @@ from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Responses, join_issues
 from pipeline.returns.source import SourceFile
 from pipeline.returns.table import read_table
+from pipeline.settings import Settings
 from pipeline.store import sha256_file
-from pipeline.study import Settings
 from tests.conftest import PROJECT, SHARED
 
 SETTINGS = Settings(timezone="Asia/Baghdad")

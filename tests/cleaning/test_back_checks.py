@@ -1,7 +1,7 @@
 """The stage back_checks: what the second interview says otherwise is asked at the first."""
 
 from pipeline.cleaning.process import process
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns, told
 
 SURVEY = form(

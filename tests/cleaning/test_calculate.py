@@ -2,7 +2,7 @@
 
 from pipeline.cleaning.process import process
 from pipeline.responses import Issue, issues_frame
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns, told
 
 AGE = {"name": "age", "type": "integer"}

@@ -7,7 +7,8 @@ from pipeline.cleaning.corrections_log import CORRECTION_COLUMNS, read_correctio
 from pipeline.cleaning.process import process
 from pipeline.cleaning.unclaimed import unclaimed
 from pipeline.errors import SurveyError
-from pipeline.study import Settings, Study
+from pipeline.settings import Settings
+from pipeline.study import Study
 from tests.cleaning.forms import form, returns, told
 
 SURVEY = form(

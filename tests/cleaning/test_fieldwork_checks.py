@@ -9,7 +9,7 @@ from pipeline.cleaning.fieldwork_checks import Around, fieldwork_checks
 from pipeline.cleaning.interviewers import by_interviewer
 from pipeline.cleaning.locations import coordinates, distance_km
 from pipeline.cleaning.process import process
-from pipeline.study import Checks, Frame, Roles, Settings
+from pipeline.settings import Checks, Frame, Roles, Settings
 from tests.cleaning.forms import form, returns, told
 
 SCALE = [{"name": str(number)} for number in range(1, 6)]

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.cleaning.process import process
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns, told
 
 SIZE = {"name": "size", "type": "integer"}

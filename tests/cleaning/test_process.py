@@ -20,7 +20,7 @@ from pipeline.cleaning.schema import Grade, check, schema_of
 from pipeline.cleaning.stages import RAW_STAGES, STAGES, Stage
 from pipeline.errors import SurveyError
 from pipeline.responses import Action, IssueSeverity, concat_responses
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns, told
 
 SURVEY = form(

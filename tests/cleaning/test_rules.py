@@ -5,7 +5,7 @@ import pytest
 from pipeline.cleaning.process import process
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import Issue, issues_frame
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns, told
 
 SKIP = {"name": "age", "type": "integer", "relevant": "${has} = 'yes'", "required": True}

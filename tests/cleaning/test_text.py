@@ -14,7 +14,7 @@ from pipeline.cleaning.moments import Habits, read_date, read_moment, read_time
 from pipeline.cleaning.numbers import Read, read_decimal, read_integer
 from pipeline.cleaning.process import process
 from pipeline.cleaning.text import text
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns, told
 
 DAY = dt.date(2011, 8, 5)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from pipeline.cleaning.corrections_log import CORRECTION_COLUMNS
 from pipeline.cleaning.trace import HIDDEN, Step, trace
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns
 
 SURVEY = form(

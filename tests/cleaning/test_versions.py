@@ -5,7 +5,7 @@ import pytest
 from pipeline.cleaning.process import process
 from pipeline.questionnaire.from_xlsform import read_xlsform
 from pipeline.questionnaire.model import Change
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns, told
 
 SURVEY = form(

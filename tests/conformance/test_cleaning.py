@@ -26,8 +26,8 @@ from pipeline.questionnaire.types import Filled, Storage
 from pipeline.responses import Mode, Responses
 from pipeline.returns.source import SourceFile
 from pipeline.returns.submission import read_submissions
+from pipeline.settings import Settings
 from pipeline.store import sha256_file
-from pipeline.study import Settings
 from pipeline.synthetic.filled_submission import fill_submission
 from tests.conformance import forms
 from tests.conformance.drawn import Drawing

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.cleaning.process import process
 from pipeline.privacy.identifiers import IDENTIFIER_COLUMNS, holds_identifiers, set_apart
-from pipeline.study import Roles, Settings
+from pipeline.settings import Roles, Settings
 from tests.cleaning.forms import form, returns, told
 
 SURVEY = form(

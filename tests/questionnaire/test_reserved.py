@@ -9,7 +9,7 @@ from pipeline.questionnaire.reserved import (
     TABLES,
 )
 from pipeline.responses import KEYS, REPEAT_KEYS, REPEAT_SOURCES
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns
 
 

@@ -13,7 +13,7 @@ from pipeline.questionnaire.added import with_added
 from pipeline.questionnaire.code_frame import CodeFrame, added_codes, read_code_frame
 from pipeline.questionnaire.load import load
 from pipeline.recoding import DECISION_COLUMNS, rows_schema, typed
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns, told
 from tests.recoding.conftest import FORM, STUDY, Folder, shown
 

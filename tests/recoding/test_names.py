@@ -9,7 +9,7 @@ from pipeline.cleaning.names import names_task, same_names, without_legal_form
 from pipeline.cleaning.process import process
 from pipeline.privacy.organisations import code_organisations
 from pipeline.recoding import DECISION_COLUMNS, Work, typed
-from pipeline.study import Roles, Settings
+from pipeline.settings import Roles, Settings
 from tests.cleaning.forms import form, returns, told
 from tests.recoding.conftest import FORM, STUDY, Folder, shown
 

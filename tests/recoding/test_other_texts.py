@@ -14,7 +14,7 @@ from pipeline.cleaning.process import process
 from pipeline.cleaning.recoding import added_choices
 from pipeline.questionnaire.added import with_added
 from pipeline.recoding import DECISION_COLUMNS, Work, decisions_schema, rows_schema, typed
-from pipeline.study import Settings
+from pipeline.settings import Settings
 from tests.cleaning.forms import form, returns, told
 
 KINDS = [

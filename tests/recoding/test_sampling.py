@@ -8,7 +8,8 @@ from pipeline.analysis.sampling import design_of, outcome_table
 from pipeline.cleaning.frame import read_frame
 from pipeline.errors import SurveyError
 from pipeline.estimation.design import Kind
-from pipeline.study import Sampling, read_settings
+from pipeline.settings import Sampling
+from pipeline.study import read_settings
 from tests.recoding.conftest import Folder
 
 FORM = """\

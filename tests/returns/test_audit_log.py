@@ -6,7 +6,7 @@ from pipeline.returns.audit_log import active_minutes
 from pipeline.returns.manifest import read_manifest, verify
 from pipeline.returns.read import read_form
 from pipeline.returns.receive import receive
-from pipeline.study import Caps
+from pipeline.settings import Caps
 from pipeline.synthetic.filled_submission import fill_submission
 from tests.returns.conftest import NOW
 

@@ -18,7 +18,7 @@ from pipeline.returns.child_side import begin
 from pipeline.returns.guard import CAPS
 from pipeline.returns.manifest import read_manifest
 from pipeline.returns.read import read_form
-from pipeline.study import Caps
+from pipeline.settings import Caps
 from tests.returns.conftest import NOW
 
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.errors import SurveyError
 from pipeline.returns.guard import guard_workbook, read_regular
-from pipeline.study import Caps
+from pipeline.settings import Caps
 
 SHEET = "xl/worksheets/sheet1.xml"
 SHEET_HEAD = (

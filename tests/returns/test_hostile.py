@@ -16,7 +16,7 @@ from pipeline.returns.source import SourceFile
 from pipeline.returns.table import read_table
 from pipeline.returns.workbook import read_workbook
 from pipeline.returns.workbook_file import open_workbook
-from pipeline.study import Caps
+from pipeline.settings import Caps
 from tests.questionnaires import every_type_questionnaire
 from tests.returns.test_workbook_hostile import with_parts
 

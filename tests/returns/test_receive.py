@@ -13,7 +13,7 @@ from pipeline.returns.intake import folder_name
 from pipeline.returns.manifest import ManifestRow, read_manifest, verify
 from pipeline.returns.reasons import read_reasons
 from pipeline.returns.receive import Outcome, Receipt, receive
-from pipeline.study import Caps
+from pipeline.settings import Caps
 from tests.returns.conftest import NOW, written
 from tests.returns.test_guard import plain_workbook
 

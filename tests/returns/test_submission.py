@@ -7,7 +7,7 @@ from pipeline.questionnaire.model import Change, Question, Questionnaire
 from pipeline.returns.guard import CAPS
 from pipeline.returns.submission import read_submissions
 from pipeline.returns.submission_xml import parse_xml, submission_parser
-from pipeline.study import Caps
+from pipeline.settings import Caps
 from tests.returns.conftest import answers_of, issue_codes, rows_of, sources_of
 
 

@@ -24,7 +24,7 @@ from pipeline.analysis.data import open_dataset
 from pipeline.analysis.methods import disclosure_items
 from pipeline.analysis.phrases import every_phrase, phrase
 from pipeline.questionnaire.model import Group, Repeat
-from pipeline.study import Methods
+from pipeline.settings import Methods
 from pipeline.workflow.questionnaires import load_questionnaires
 from tests.conftest import PROJECT, missing, require_tool
 from tests.road.browser import Browser, outside

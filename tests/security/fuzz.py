@@ -41,7 +41,8 @@ from pipeline.returns.source import SourceFile
 from pipeline.returns.submission import read_submissions
 from pipeline.returns.table import read_table
 from pipeline.returns.workbook import read_workbooks
-from pipeline.study import Caps, read_settings
+from pipeline.settings import Caps
+from pipeline.study import read_settings
 from pipeline.synthetic.filled_workbook import fill_workbook
 from tests.security.fuzz_seeds import ANSWERS, TEXTS, Seeds, make_seeds
 from tests.security.mutations import any_text, damaged
