@@ -16,6 +16,7 @@
 
 # %%
 from pipeline.analysis import agreement, keying, sampling
+from pipeline.analysis import data_quality as quality
 from pipeline.analysis import fieldwork as field
 from pipeline.analysis.page import Page
 from pipeline.analysis.tables import question_table
@@ -50,13 +51,13 @@ if placed := field.having(datasets, "place"):
 
 # %%
 page.heading(page.say("fieldwork_issues"))
-page.table(field.issues_table(datasets))
-page.table(field.queries_table(datasets))
+page.table(quality.issues_table(datasets))
+page.table(quality.queries_table(datasets))
 
 # %%
 page.heading(page.say("fieldwork_ledger"))
-page.table(field.ledger_table(datasets))
-page.table(field.missing_table(datasets))
+page.table(quality.ledger_table(datasets))
+page.table(quality.missing_table(datasets))
 
 # %%
 if timed := field.having(datasets, "start", "end"):
@@ -76,6 +77,6 @@ if not keyed:
     page.text(page.say("fieldwork_keying_none"))
 
 # %%
-if (hidden := field.hidden_table(page.hidden_counts(), page.say)) is not None:
+if (hidden := quality.hidden_table(page.hidden_counts(), page.say)) is not None:
     page.heading(page.say("fieldwork_hidden"))
     page.table(hidden)
