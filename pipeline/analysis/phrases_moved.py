@@ -21,12 +21,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "moved_intro": {
         "en": "Tables whose numbers are not as they were, and what changed since. Old numbers are not shown: the "
         "difference between two runs can be a single response. Where few responses came between, do not give this "
-        "report to readers of the last one: `survey audit --before` says whether it tells too much.",
+        "report to readers of the last one: “survey audit --before” says whether it tells too much.",
         "zh-Hant": "以下各表的數字與上次不同，並列出其後的變動原因。不顯示舊數字，因為兩次之差可能只是一份回答。"
-        "若其間僅增加少數回答，請勿將本報告提供給上次報告的讀者；可用 `survey audit --before` 檢查是否透露過多。",
+        "若其間僅增加少數回答，請勿將本報告提供給上次報告的讀者；可用「survey audit --before」檢查是否透露過多。",
         "ja": "数値が前回と異なる表と、その間に変わったものです。二回の差は一件の回答のこともあるため、"
         "以前の数値は示しません。その間に増えた回答が少ないときは、前回の報告の読者にこの報告を渡さないでください。"
-        "`survey audit --before` で確かめられます。",
+        "「survey audit --before」で確かめられます。",
     },
     "moved_table": {"en": "Table", "zh-Hant": "表", "ja": "表"},
     "moved_numbers": {"en": "Numbers changed", "zh-Hant": "變動的數字", "ja": "変わった数値"},
