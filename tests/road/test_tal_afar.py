@@ -8,6 +8,7 @@ tests are held against the files in processed/.
 
 import os
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -37,6 +38,7 @@ from tests.estimation.test_real_survey import (  # noqa: F401 - tests and fixtur
     test_estimates_and_limits_agree,
     test_every_published_estimate_is_found_once,
 )
+from tests.road.accessible import barriers
 from tests.road.command import survey
 
 pytestmark = pytest.mark.xdist_group("tal_afar")
@@ -134,13 +136,25 @@ def test_the_imported_form_passes_its_check(study):
     assert len(heads) * 2 == len(said)
 
 
-def test_a_report_needs_no_code(study, questionnaire):
+@pytest.fixture(scope="module")
+def report(study) -> Path:
+    """The English report, by the notebooks that a new study begins with."""
+    survey(study.root, "analyze", environment=os.environ | {"REPORT_LANGUAGE": "en"})
+    return study.outputs / "report"
+
+
+def test_everybody_can_read_its_pages(report, tmp_path):
+    """The page with a table for each of 200 questions too."""
+    pages = sorted(report.rglob("*.html"))
+    assert len(pages) == 5
+    assert barriers(pages, tmp_path) == {}
+
+
+def test_a_report_needs_no_code(study, questionnaire, report):
     """The notebook of a new study has a table for each question that a person answered."""
-    english = os.environ | {"REPORT_LANGUAGE": "en"}
-    survey(study.root, "analyze", environment=english)
     tables = {
         path.stem.removeprefix(f"every_question.{FORM}_")
-        for path in (study.outputs / "report/en/tables").glob("*.csv")
+        for path in (report / "en/tables").glob("*.csv")
     }
     shown = {
         item.name
@@ -148,12 +162,12 @@ def test_a_report_needs_no_code(study, questionnaire):
         if item.question.has_answer and item.question.row.filled is Filled.PERSON
     }
     assert shown - tables == set()
-    pages = {path.name for path in (study.outputs / "report/en").glob("*.html")}
+    pages = {path.name for path in (report / "en").glob("*.html")}
     assert pages == {"0_summary.html", "1_fieldwork.html", "every_question.html", "methods.html"}
-    summary = (study.outputs / "report/en/0_summary.html").read_text(encoding="utf-8")
+    summary = (report / "en/0_summary.html").read_text(encoding="utf-8")
     assert summary.count('href="every_question.html#') >= 10
-    assert (study.outputs / "report/en/0_summary.docx").is_file()
-    assert "SYNTHETIC" not in (study.outputs / "report/index.html").read_text(encoding="utf-8")
+    assert (report / "en/0_summary.docx").is_file()
+    assert "SYNTHETIC" not in (report / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_returned_key_is_kept(cleaned):
