@@ -1,14 +1,19 @@
 """`survey` in a process of its own, forked from one that has imported everything."""
 
 import os
+import signal
 import sys
 import tempfile
+import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from pipeline.cli import main
+
+_PATIENCE = 240
+"""Seconds: several times what any of these commands takes."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,18 @@ def start(study: Path, *arguments: object) -> Running:
 
 
 def survey(study: Path, *arguments: object) -> tuple[int, str]:
-    """Run a command to its end; gives back its exit code and everything that it prints."""
+    """Run a command to its end; gives back its exit code and everything that it prints.
+
+    A fork of a process with threads may wait for ever for a lock that one of them held; such a one
+    is ended, and the command is given again, as a person would.
+    """
+    running = start(study, *arguments)
+    for _ in range(_PATIENCE * 20):
+        if os.waitid(os.P_PID, running.number, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return running.end()
+        time.sleep(0.05)
+    os.kill(running.number, signal.SIGKILL)
+    running.end()
     return start(study, *arguments).end()
 
 
