@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -51,6 +52,7 @@ def survey(study: Path, *arguments: object) -> tuple[int, str]:
         if os.waitid(os.P_PID, running.number, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             return running.end()
         time.sleep(0.05)
+    warnings.warn(f"survey {arguments[0]} did not end; it is given again", stacklevel=2)
     os.kill(running.number, signal.SIGKILL)
     running.end()
     return start(study, *arguments).end()
