@@ -19,6 +19,7 @@ from pipeline.returns.guard import CAPS
 from pipeline.returns.manifest import read_manifest
 from pipeline.returns.read import read_form
 from pipeline.settings import Caps
+from tests import apart
 from tests.returns.conftest import NOW
 
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
@@ -229,10 +230,9 @@ def test_a_received_file_that_ends_its_reader_is_an_issue_and_the_rest_is_read(
     assert list(told["action"]) == ["set_aside"]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows does not fork")
-def test_a_forked_process_has_a_child_of_its_own():
-    """The one that was there answers its own parent alone."""
-    assert in_child(os.getppid, caps=Caps()) == os.getpid()
+def children_of_a_fork() -> list[bool]:
+    """Before a fork, in it, and after it: whether the child answers the process that asks."""
+    before = in_child(os.getppid, caps=Caps()) == os.getpid()
     number = os.fork()
     if number == 0:
         code = 1
@@ -241,5 +241,11 @@ def test_a_forked_process_has_a_child_of_its_own():
         finally:
             stop_child()
             os._exit(code)
-    assert os.waitpid(number, 0)[1] == 0
-    assert in_child(os.getppid, caps=Caps()) == os.getpid()
+    within = os.waitpid(number, 0)[1] == 0
+    return [before, within, in_child(os.getppid, caps=Caps()) == os.getpid()]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows does not fork")
+def test_a_forked_process_has_a_child_of_its_own():
+    """The one that was there answers its own parent alone."""
+    assert apart.result_of(children_of_a_fork) == [True, True, True]

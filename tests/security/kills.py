@@ -1,7 +1,7 @@
 """Runs that are killed at random moments: `python -m tests.security.kills --runs 300`.
 
-A run is forked from a process that has imported everything, killed with SIGKILL after a random
-part of the time that an undisturbed run takes, judged, and run again to its end.
+A run is killed with SIGKILL after a random part of the time that an undisturbed run takes, judged,
+and run again to its end.
 """
 
 import argparse
@@ -14,16 +14,14 @@ import signal
 import sys
 import tempfile
 import time
-import traceback
 import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
-import pandera.pandas  # noqa: F401 - what the forked run would import
-import pyarrow.parquet  # noqa: F401
 
 from pipeline.privacy.identifier_file import lines_of, read_identifiers
 from pipeline.privacy.keys import read_identity
@@ -32,6 +30,7 @@ from pipeline.study import Study, open_study
 from pipeline.workflow.analyze import analyze
 from pipeline.workflow.init import init_study
 from pipeline.workflow.returned import process, receive
+from tests import apart
 
 FORM = """\
 form_id: visit
@@ -55,6 +54,13 @@ COMMANDS: dict[str, Callable[[Study, Path], object]] = {
     "process": lambda study, _inbox: process(study),
     "analyze": lambda study, _inbox: analyze(study),
 }
+
+
+def give(command: str, study: Path, inbox: Path) -> None:
+    """Run one of the commands."""
+    COMMANDS[command](open_study(study), inbox)
+
+
 NOTEBOOK = "1_fieldwork.py"
 """The one page of the report that is killed at its making; the others are made the same way."""
 
@@ -102,41 +108,27 @@ def new_study(folder: Path, files: int, *, pages: int = 1) -> tuple[Path, Path]:
     return study, inbox
 
 
-def forked(work: Callable[[], object]) -> int:
-    """Start a piece of work in a process of its own; gives back its number."""
-    number = os.fork()
-    if number:
-        return number
-    code = 1
-    try:
-        os.setsid()
-        work()
-        code = 0
-    except BaseException:  # noqa: BLE001 - this process ends here, and has to say why
-        traceback.print_exc()
-    finally:
-        os._exit(code)
-
-
 def whole(work: Callable[[], object]) -> float:
     """Let the work run to its end; gives back how many seconds it took."""
     began = time.monotonic()
-    _, status = os.waitpid(forked(work), 0)
-    if status:
+    process = apart.start(work)
+    process.join()
+    if process.exitcode:
         raise RuntimeError("an undisturbed run failed")
     return time.monotonic() - began
 
 
 def killed(work: Callable[[], object], after: float) -> bool:
     """Kill the work and whatever it started; whether it was still running."""
-    number = forked(work)
+    process = apart.start(work)
     time.sleep(after)
     try:
-        os.killpg(number, signal.SIGKILL)
-    except ProcessLookupError:
-        os.kill(number, signal.SIGKILL)
-    _, status = os.waitpid(number, 0)
-    return os.WIFSIGNALED(status)
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:  # it has ended, or leads no group yet
+        if process.is_alive():
+            process.kill()
+    process.join()
+    return process.exitcode == -signal.SIGKILL
 
 
 def picture(root: Path) -> dict[str, bytes]:
@@ -201,13 +193,11 @@ def run(
     study, inbox = new_study(folder, files, pages=pages)
     before = {"receive": [], "process": ["receive"], "analyze": ["receive"]}[command]
     for name in before:
-        whole(lambda name=name: COMMANDS[name](open_study(study), inbox))
+        whole(partial(give, name, study, inbox))
     start = folder / "start"
     shutil.copytree(study, start)
 
-    def work() -> object:
-        return COMMANDS[command](open_study(study), inbox)
-
+    work = partial(give, command, study, inbox)
     seconds = whole(work)
     expected, moments = timeless(picture(study)), random.Random(seed)  # noqa: S311 - moments
     tally = Tally()

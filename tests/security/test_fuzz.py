@@ -3,11 +3,13 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
+from tests import apart
 from tests.security import fuzz as fuzzing
-from tests.security.fuzz import SHARES, Bench, fuzz
+from tests.security.fuzz import SHARES, Bench, Found, fuzz
 from tests.security.fuzz_seeds import make_seeds
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no fork")
@@ -18,7 +20,7 @@ INPUTS = {"submission": 400, "yaml": 300, "table": 100, "workbook": 150, "xlsfor
 @pytest.mark.parametrize("reader", SHARES)
 def test_no_damage_ends_a_reader_or_is_passed_over(tmp_path, reader):
     """No crash, no hang, no memory over the cap, no silent answer; some are read, some refused."""
-    found = fuzz(reader, INPUTS[reader], 1949, tmp_path)
+    found = apart.result_of(fuzz, reader, INPUTS[reader], 1949, tmp_path)
     assert found.findings == {}
     assert found.ends.total() == INPUTS[reader]
     assert found.ends["read"] > 0 < found.ends["refused"]
@@ -37,8 +39,8 @@ def test_a_number_gives_an_input_back(tmp_path):
         ]
 
 
-def test_what_must_not_be_is_found(tmp_path, monkeypatch):
-    """Otherwise a clean run would show nothing: a crash, a hang, a defect, a lost answer."""
+def planted(folder: Path) -> Found:
+    """A crash, a hang, a defect, a lost answer and too much memory, each at a number of its own."""
     count = iter(range(10_000))
 
     def reader(*_: object) -> None:
@@ -62,14 +64,20 @@ def test_what_must_not_be_is_found(tmp_path, monkeypatch):
         return numbers
 
     serve = fuzzing._serve
-    monkeypatch.setattr(
-        fuzzing,
-        "_serve",
-        lambda bench, name, numbers, *more: serve(bench, name, started(numbers), *more),
-    )
-    monkeypatch.setattr(fuzzing, "SECONDS", 1)
-    monkeypatch.setattr(fuzzing, "_READERS", {"yaml": reader})
-    found = fuzz("yaml", 12, 2011, tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            fuzzing,
+            "_serve",
+            lambda bench, name, numbers, *more: serve(bench, name, started(numbers), *more),
+        )
+        patch.setattr(fuzzing, "SECONDS", 1)
+        patch.setattr(fuzzing, "_READERS", {"yaml": reader})
+        return fuzz("yaml", 12, 2011, folder)
+
+
+def test_what_must_not_be_is_found(tmp_path):
+    """Otherwise a clean run would show nothing."""
+    found = apart.result_of(planted, tmp_path)
     defects = {said: numbers for said, numbers in found.findings.items() if "KeyError" in said}
     assert list(defects.values()) == [[4]]
     assert {said: at for said, at in found.findings.items() if said not in defects} == {
