@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbclient.exceptions import DeadKernelError
-from nbformat import NotebookNode, from_dict
-
 from pipeline.analysis.environment import PAGE
+from pipeline.analysis.jupyter import DeadKernelError, NotebookNode, nbformat
 from pipeline.analysis.kernels import Job, Kernels, Ran
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.store import NO_ROOM
@@ -208,4 +206,4 @@ def _steady(book: NotebookNode) -> NotebookNode:
 
 
 def _node(**parts: Any) -> NotebookNode:
-    return from_dict(parts)  # type: ignore[no-untyped-call, no-any-return]
+    return nbformat.from_dict(parts)  # type: ignore[no-untyped-call, no-any-return]

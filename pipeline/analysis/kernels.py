@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import jupytext
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbformat import NotebookNode, from_dict
-
 from pipeline.analysis.environment import COLLECT, EDITION, LANGUAGE, PUBLIC
+from pipeline.analysis.jupyter import (
+    AsyncKernelManager,
+    CellExecutionError,
+    DeadKernelError,
+    KernelSpec,
+    NotebookClient,
+    NotebookNode,
+    jupytext,
+    nbformat,
+)
 from pipeline.study import Study
 
 SECONDS_A_CELL = 600
@@ -182,4 +185,4 @@ async def _run(kernel: AsyncKernelManager, book: NotebookNode, job: Job) -> Exce
 
 
 def _node(**parts: Any) -> NotebookNode:
-    return from_dict(parts)  # type: ignore[no-untyped-call, no-any-return]
+    return nbformat.from_dict(parts)  # type: ignore[no-untyped-call, no-any-return]

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from pipeline.analysis.environment import PAGE
+from pipeline.analysis.jupyter import nbformat
 from pipeline.analysis.notebooks import notebooks
 from pipeline.store import write_text
 from pipeline.study import Study

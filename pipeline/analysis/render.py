@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from nbconvert import HTMLExporter, TemplateExporter
-from nbconvert.filters import Highlight2HTML
-from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
 from pipeline.analysis.environment import PAGE
+from pipeline.analysis.jupyter import (
+    Highlight2HTML,
+    HTMLExporter,
+    NotebookNode,
+    TemplateExporter,
+)
 from pipeline.analysis.moved import Moved
 from pipeline.analysis.notebooks import notebooks, title_of
 from pipeline.analysis.phrases import phrase

@@ -4,10 +4,9 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import nbformat
-
 from pipeline.analysis.environment import PAGE
 from pipeline.analysis.execute import CODES, Books, execute
+from pipeline.analysis.jupyter import nbformat
 from pipeline.analysis.moved import what_moved
 from pipeline.analysis.notebooks import languages_of, notebooks, titles_of
 from pipeline.analysis.protection import report_folder
