@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -55,21 +56,22 @@ def room_of(path: Path) -> str:
     return path.relative_to(PROJECT / "pipeline").parts[0].removesuffix(".py")
 
 
-def imported_rooms(path: Path) -> Iterator[str]:
+def imported(path: Path) -> Iterator[str]:
+    """Every module that is imported, wherever the import stands, and every name from a module."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = []
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute"
-            if node.module == "pipeline":
-                names = [f"pipeline.{alias.name}" for alias in node.names]
-            else:
-                names = [node.module or ""]
-        for name in names:
-            parts = name.split(".")
-            if parts[0] == "pipeline" and len(parts) > 1 and parts[1] in FLOORS:
-                yield parts[1]
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imported_rooms(path: Path) -> Iterator[str]:
+    for name in imported(path):
+        parts = name.split(".")
+        if parts[0] == "pipeline" and len(parts) > 1 and parts[1] in FLOORS:
+            yield parts[1]
 
 
 def sources() -> list[Path]:
@@ -94,3 +96,12 @@ def test_every_room_has_a_floor():
     """A new room is given its floor here before it can be used."""
     rooms = {room_of(path) for path in sources()} - {"__init__", "__main__"}
     assert rooms <= set(FLOORS)
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    """Not even for the type checker's sake: each can be read after those that it stands on."""
+    modules = {
+        ".".join(path.relative_to(PROJECT).with_suffix("").parts): path for path in sources()
+    }
+    stands_on = {name: set(imported(path)) & set(modules) for name, path in modules.items()}
+    TopologicalSorter(stands_on).prepare()  # raises CycleError, which names them

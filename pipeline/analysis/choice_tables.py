@@ -17,6 +17,7 @@ from pipeline.analysis.framing import LEVEL, framed, table_name
 from pipeline.analysis.table import Column, Kind, Table
 from pipeline.estimation.batteries import multiple_response
 from pipeline.estimation.design import Design
+from pipeline.estimation.sample import Sample
 from pipeline.privacy.count_table import Cell
 
 
@@ -170,6 +171,6 @@ def _shares(
     flags = chosen.astype("boolean").where(pd.Series(rows, index=chosen.index))
     names = {str(choice): f"{question}/{choice}" for choice in chosen}
     data = pd.concat([known, flags.rename(columns=names)], axis="columns")
-    sample = design.apply(data)
+    sample = Sample.draw(data, design)
     found = multiple_response(sample, question, choices=names, level=LEVEL / 100)
     return found.set_index("category").reindex(list(names)).reset_index()

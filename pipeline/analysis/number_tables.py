@@ -13,6 +13,7 @@ from pipeline.analysis.table import Column, Kind, Table
 from pipeline.estimation.design import Design
 from pipeline.estimation.estimates import means
 from pipeline.estimation.quantiles import quantiles
+from pipeline.estimation.sample import Sample
 from pipeline.privacy.dominance import hidden_sums
 from pipeline.questionnaire.model import words
 from pipeline.questionnaire.types import Storage
@@ -209,7 +210,7 @@ def _by_design(
 ) -> dict[str, float]:
     frame = dataset.frame_of(question)
     known = frame[[name for name in design.columns if name in frame]]
-    sample = design.apply(known.assign(**{question: values}))
+    sample = Sample.draw(known.assign(**{question: values}), design)
     mean = means(sample, question, level=LEVEL / 100).iloc[0]
     parts = quantiles(sample, question, tuple(_QUARTILES.values()))["estimate"]
     return {

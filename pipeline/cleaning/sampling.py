@@ -17,6 +17,7 @@ from pipeline.cleaning.codes import ISSUE_CODES
 from pipeline.errors import Place, Problem, SurveyError
 from pipeline.estimation.design import Design, Kind, Margin
 from pipeline.estimation.outcome_rates import Disposition
+from pipeline.estimation.sample import Sample
 from pipeline.questionnaire.model import MissingKind, Questionnaire
 from pipeline.questionnaire.types import Filled
 from pipeline.responses import Issue, issues_frame
@@ -217,7 +218,7 @@ def _raked(
     )
     try:
         design = Design(Kind.SRS, weights=BASE, rake=margins)
-        final = design.apply(data).weights
+        final = Sample.draw(data, design).weights
     except SurveyError as error:
         reasons = " ".join(problem.message for problem in error.problems)
         return weights.where(~there), [_not_raked(reasons, sampling)]

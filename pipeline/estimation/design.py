@@ -8,15 +8,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from pipeline.errors import Problem, SurveyError
 from pipeline.estimation.problems import problem
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from pipeline.estimation.sample import Sample
 
 
 class Kind(StrEnum):
@@ -124,19 +118,6 @@ class Design:
     def __post_init__(self) -> None:
         if problems := tuple(_contradictions(self)):
             raise SurveyError(problems)
-
-    def apply(self, data: "pd.DataFrame") -> "Sample":
-        """The sample that this design makes of the rows of `data`.
-
-        Args:
-            data: one row a responding unit, with the columns that the design names.
-
-        Raises:
-            SurveyError: everything in the data that does not fit, EST-010 to EST-018.
-        """
-        from pipeline.estimation.sample import Sample  # noqa: PLC0415 - a sample knows its design
-
-        return Sample.draw(data, self)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def tabulate(  # noqa: PLR0917 - the command's arguments, in its order
         SurveyError: EST-010 to EST-022.
     """
     refuse_contradictions(statistic, denominator, interval)
-    sample = design.apply(data)
+    sample = Sample.draw(data, design)
     names = as_names(rows)
     if statistic == Statistic.MEAN:
         return means(sample, names, by, level=level)

@@ -11,9 +11,10 @@ from pipeline.forms.excel_file import save_workbook
 from pipeline.forms.excel_keys import TABLE_LAYOUT, FormMark
 from pipeline.forms.excel_layout import Layout, lay_out, lay_out_table
 from pipeline.forms.excel_lists import LISTS_SHEET, add_lists
+from pipeline.forms.excel_offer import RULES_SHEET
 from pipeline.forms.excel_paper import Drawing
 from pipeline.forms.excel_questions import add_questions, defaults_of
-from pipeline.forms.excel_rules import RULES_SHEET, add_rules
+from pipeline.forms.excel_rules import add_rules
 from pipeline.forms.excel_slots import slots_of
 from pipeline.forms.excel_style import add_styles, section_colour
 from pipeline.forms.excel_tables import add_table

@@ -4,9 +4,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.excel_empty import Empty
 from pipeline.forms.excel_layout import TABLE_FIRST_ROW, Kind, Line
+from pipeline.forms.excel_offer import RULES_SHEET
 from pipeline.forms.excel_paper import Drawing, put_live, set_page, start_sheet
 from pipeline.forms.excel_rule_rows import name_of
-from pipeline.forms.excel_rules import OPEN_PROBLEMS, RULES_SHEET, STATUS_TEXT, rule_range
+from pipeline.forms.excel_rules import OPEN_PROBLEMS, STATUS_TEXT, rule_range
 from pipeline.forms.excel_states import colour_status
 from pipeline.forms.excel_style import (
     dress,

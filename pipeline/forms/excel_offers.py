@@ -5,7 +5,7 @@ the others), how many are offered so far, and their labels without gaps, which t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
@@ -21,38 +21,12 @@ from pipeline.expression.tree import (
     Text,
 )
 from pipeline.forms.excel_lists import defined_name
+from pipeline.forms.excel_offer import RULES_SHEET, Offer
 from pipeline.forms.excel_slots import FIRST_SLOT, Slot
 from pipeline.forms.excel_spelling import Speller
 from pipeline.questionnaire.model import Choice, Question
 
 _FIRST_COLUMN = 28
-_SHEET = "_rules"
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """The choices that a question offers.
-
-    Attributes:
-        name: defined name of the labels offered.
-        codes: range of choice names on the sheet of rules, "" where not offered.
-        rows: choice name -> row of its cell in that range.
-    """
-
-    name: str
-    codes: str
-    rows: Mapping[str, int]
-
-    def holds(self, value: str) -> str:
-        """A formula: whether one or several chosen names are all offered."""
-        inside = f'ISNUMBER(FIND(" "&{self.codes}&" "," "&{value}&" "))'
-        given = f'LEN({value})-LEN(SUBSTITUTE({value}," ",""))+({value}<>"")'
-        return f'SUMPRODUCT(({self.codes}<>"")*{inside})={given}'
-
-    def cell(self, choice: str) -> str:
-        """The cell that holds a choice's name where it is offered."""
-        letter = self.codes.split("$")[1]
-        return f"{_SHEET}!${letter}${self.rows[choice]}"
 
 
 def add_offers(sheet: Worksheet, speller: Speller) -> dict[int, Offer]:
@@ -100,9 +74,9 @@ def _add_offer(
             at = f"MATCH({row - first + 1},{count}${first}:{count}${last},0)"
             sheet[f"{shown}{row}"] = f'=IFERROR(INDEX({list_name},{at}),"")'
     name = defined_name("offer_", f"{question.name}_{slot.row}", ())
-    top = f"{_SHEET}!${shown}${first}"
+    top = f"{RULES_SHEET}!${shown}${first}"
     drawing.book.defined_names[name] = DefinedName(
-        name, attr_text=f"{top}:INDEX({top}:${shown}${last},MAX(1,{_SHEET}!${count}${last}))"
+        name, attr_text=f"{top}:INDEX({top}:${shown}${last},MAX(1,{RULES_SHEET}!${count}${last}))"
     )
     rows = {choice.name: row for row, choice in enumerate(choices, start=first)}
     return Offer(name, f"${code}${first}:${code}${last}", rows)

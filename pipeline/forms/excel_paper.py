@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.workbook import Workbook
@@ -11,13 +11,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms.excel_keys import FormMark
 from pipeline.forms.excel_layout import Layout
+from pipeline.forms.excel_offer import Offer
 from pipeline.forms.excel_slots import FIRST_SLOT, Slots
 from pipeline.forms.excel_style import GREY, INK, RED, Look, dress, look_of, put_formula, rich
 from pipeline.forms.phrases import phrase
 from pipeline.questionnaire.model import Question, Questionnaire
-
-if TYPE_CHECKING:
-    from pipeline.forms.excel_offers import Offer
 
 _A4 = 9
 _MARGIN_INCHES = 0.45
@@ -50,7 +48,7 @@ class Drawing:
     numbers: dict[str, str]
     slots: Slots
     consent: str = "consent"
-    offers: dict[int, "Offer"] = field(default_factory=dict)
+    offers: dict[int, Offer] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
     prefilled: Mapping[str, str] = field(default_factory=dict)
     unsaid: set[int] = field(default_factory=set)

@@ -10,8 +10,9 @@ from pipeline.forms.excel_checks import Checks, check_of, choice_check
 from pipeline.forms.excel_empty import Empty
 from pipeline.forms.excel_keys import ANSWER, KEY, TYPE, shown_labels
 from pipeline.forms.excel_layout import FIRST_LINE, TABLE_FIRST_ROW, Kind, Line, kind_of_line
+from pipeline.forms.excel_offer import RULES_SHEET
 from pipeline.forms.excel_paper import Drawing, put_live, question_text, set_page, start_sheet
-from pipeline.forms.excel_rules import RULES_SHEET, STATUS_TEXT, rule_cell
+from pipeline.forms.excel_rules import STATUS_TEXT, rule_cell
 from pipeline.forms.excel_slots import ANSWER_COLUMN, NOT_ASKED
 from pipeline.forms.excel_states import colour_remarks, colour_states, grey_out
 from pipeline.forms.excel_style import (

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.forms import excel_values as at
 from pipeline.forms.excel_layout import TABLE_FIRST_ROW, Table
+from pipeline.forms.excel_offer import RULES_SHEET
 from pipeline.forms.excel_offers import add_offers
 from pipeline.forms.excel_paper import Drawing
 from pipeline.forms.excel_rule_rows import PLEASE, WRONGLY, Content, rule_row
@@ -38,7 +39,6 @@ _WORDS = {at.NAME, at.NUMBER, at.LINK, at.LABEL, at.WHY, at.BROKEN, at.UNFIT, at
 _FORMULA = re.compile(r"=[^\x00-\x08\x0b\x0c\x0e-\x1f]{1,32766}")
 """A formula that openpyxl takes as it is."""
 
-RULES_SHEET = "_rules"
 RULES = "#rules"
 
 STATUS = {"asked": "B3", "answered": "C3", "missing": "D3", "problems": "E3"}

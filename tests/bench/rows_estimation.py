@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.estimation.design import Design, Kind, Margin
 from pipeline.estimation.estimates import shares
+from pipeline.estimation.sample import Sample
 from tests.bench.harness import Row, Work
 
 REACHED = 1e-9  # how near both come to the margins; svy's default is 1e-4
@@ -29,7 +30,7 @@ def rows(*, small: bool) -> Iterator[Row]:
     raked = Design(Kind.SRS, weights="weight", rake=margins)
     yield Row(
         f"{len(asked)} proportions with intervals, {number} rows",
-        lambda: shares(design.apply(frame), asked, interval="logit"),
+        lambda: shares(Sample.draw(frame, design), asked, interval="logit"),
         _peer(_svy_shares(frame, asked)),
         "svy 0.35" if find_spec("svy") else ABSENT,
         bar=1.5,
@@ -39,7 +40,7 @@ def rows(*, small: bool) -> Iterator[Row]:
     )
     yield Row(
         f"raking to three margins, {number} rows",
-        lambda: raked.apply(frame),
+        lambda: Sample.draw(frame, raked),
         _peer(_svy_rake(frame, margins)),
         "svy 0.35" if find_spec("svy") else ABSENT,
         bar=3.0,

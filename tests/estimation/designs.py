@@ -66,4 +66,4 @@ def design(name: str) -> Design:
 def sample(name: str) -> Sample:
     """The sample of a reference design; with a column for the rare event api00 > 850."""
     data = api(DESIGNS[name][0])
-    return design(name).apply(data.assign(**{"api00>850": data["api00"] > 850}))
+    return Sample.draw(data.assign(**{"api00>850": data["api00"] > 850}), design(name))

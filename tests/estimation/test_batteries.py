@@ -8,6 +8,7 @@ from pipeline.errors import SurveyError
 from pipeline.estimation.batteries import every_variable, likert, multiple_response
 from pipeline.estimation.design import Design, Kind
 from pipeline.estimation.estimates import means, ratios, shares
+from pipeline.estimation.sample import Sample
 
 DATA = pd.DataFrame(
     {
@@ -26,7 +27,7 @@ SCALE = ["strongly_disagree", "disagree", "neither", "agree", "strongly_agree"]
 
 @pytest.fixture
 def sample():
-    return Design(Kind.SRS).apply(DATA)
+    return Sample.draw(DATA, Design(Kind.SRS))
 
 
 def test_choices_are_shares_of_those_who_answered(sample):
@@ -45,7 +46,7 @@ def test_choices_may_be_shares_of_all_that_was_chosen(sample):
     found = multiple_response(sample, "needs", of="responses")
     assert found[["estimate", "base"]].to_numpy().tolist() == [[0.5, 3], [0.5, 3]]
     data = DATA.assign(mentions=DATA["needs/law"] + DATA["needs/work"]).query("mentions > 0")
-    same = ratios(Design(Kind.SRS).apply(data), "needs/law", "mentions")
+    same = ratios(Sample.draw(data, Design(Kind.SRS)), "needs/law", "mentions")
     assert found["estimate"].iloc[0] == same["estimate"].item()
 
 
@@ -63,7 +64,7 @@ def test_choices_by_domain_have_the_bases_of_their_domains(sample):
 def test_a_choice_that_was_offered_to_fewer_says_so():
     """The base stays that of the question."""
     data = DATA.assign(**{"needs/work": [1, 1, None, 0, None]})
-    found = multiple_response(Design(Kind.SRS).apply(data), "needs")
+    found = multiple_response(Sample.draw(data, Design(Kind.SRS)), "needs")
     assert found["base"].tolist() == [4, 4]
     assert found["note"].fillna("").tolist() == ["", "offered to 3 of those who answered"]
 
@@ -72,7 +73,7 @@ def test_columns_may_be_called_otherwise(sample):
     """And may hold true and false."""
     data = DATA.assign(yes=[True, False, True, True, False], no=["TRUE", "false", "", None, "0"])
     found = multiple_response(
-        Design(Kind.SRS).apply(data), "any", choices={"one": "yes", "two": "no"}
+        Sample.draw(data, Design(Kind.SRS)), "any", choices={"one": "yes", "two": "no"}
     )
     assert found[["category", "estimate", "base"]].to_numpy().tolist() == [
         ["one", 0.6, 5],
@@ -148,7 +149,7 @@ def test_what_does_not_fit_is_refused_all_at_once(sample, work, codes):
 def test_a_scale_with_a_middle_keeps_it_out_of_both_sides():
     """One without a middle has none to keep."""
     data = pd.DataFrame({"x": ["a", "b", "c", "d"]})
-    sample = Design(Kind.SRS).apply(data)
+    sample = Sample.draw(data, Design(Kind.SRS))
     four = likert(sample, "x", list("abcd")).set_index("category")["estimate"]
     assert np.allclose(
         four[["(negative)", "(positive)", "(balance)", "(mean)"]], [0.5, 0.5, 0, 2.5]

@@ -61,7 +61,7 @@ def data(name: str) -> pd.DataFrame:
 
 @cache
 def sample(name: str) -> Sample:
-    return design_from(OTHERS[name][1]).apply(data(name))
+    return Sample.draw(data(name), design_from(OTHERS[name][1]))
 
 
 @cache

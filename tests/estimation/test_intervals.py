@@ -13,6 +13,7 @@ from pipeline.errors import SurveyError
 from pipeline.estimation.design import Design, Kind
 from pipeline.estimation.estimates import shares
 from pipeline.estimation.intervals import proportion_interval
+from pipeline.estimation.sample import Sample
 
 OURS = {
     "wilson": "wilson",
@@ -64,7 +65,9 @@ def test_a_simple_random_sample_needs_no_effective_size(size, data, method, leve
             "group": ["asked"] * size + ["others"] * others,
         }
     )
-    found = shares(Design(Kind.SRS).apply(answers), "answer", "group", interval=method, level=level)
+    found = shares(
+        Sample.draw(answers, Design(Kind.SRS)), "answer", "group", interval=method, level=level
+    )
     row = found[(found["category"] == "yes") & (found["domain"] == "group=asked")]
     plain = proportion_interval(hits, size, method, level)
     if len(row) == 0:
@@ -110,7 +113,7 @@ def test_unanimous_answers(interval, low, note):
     Twelve answers from four districts count as 12 (t(11) / t(3))^2 = 5.74: 0.025^(1 / 5.74) is
     0.526, and 5.74 / (5.74 + 1.96^2) is 0.599.
     """
-    sample = Design(Kind.CLUSTER, clusters=("district",)).apply(UNANIMOUS)
+    sample = Sample.draw(UNANIMOUS, Design(Kind.CLUSTER, clusters=("district",)))
     row = shares(sample, "answer", interval=interval).iloc[0]
     assert (row["estimate"], row["se"], row["base"]) == (1.0, 0.0, 12)
     assert row["low"] == pytest.approx(low, abs=5e-5, nan_ok=True)

@@ -11,6 +11,7 @@ from pipeline.estimation.association import association, crosstab
 from pipeline.estimation.design import Design, Kind, LonelyStratum, Margin
 from pipeline.estimation.estimates import means, ratios, shares, totals
 from pipeline.estimation.quantiles import medians
+from pipeline.estimation.sample import Sample
 
 FEW = settings(deadline=None, max_examples=30)
 NUMBERS = ["estimate", "se", "low", "high"]
@@ -48,7 +49,7 @@ def values(frame: pd.DataFrame) -> np.ndarray:
 @given(samples())
 def test_shares_of_those_who_answered_add_up_to_1(data):
     """In every domain, whatever was not answered."""
-    found = shares(CLUSTERS.apply(data), "answer", "group")
+    found = shares(Sample.draw(data, CLUSTERS), "answer", "group")
     if data["answer"].notna().any():
         sums = found.groupby("domain")["estimate"].sum(min_count=1).dropna()
         assert np.allclose(sums, 1)
@@ -60,7 +61,7 @@ def test_shares_of_those_who_answered_add_up_to_1(data):
 def test_a_share_is_the_mean_of_its_indicator(data):
     """Estimate, standard error, limits and design effect agree, column by column."""
     data = data.assign(yes=(data["answer"] == "yes").where(data["answer"].notna()).astype(float))
-    sample = CLUSTERS.apply(data)
+    sample = Sample.draw(data, CLUSTERS)
     share = shares(sample, "answer", "group")
     share = share[share["category"] == "yes"]
     mean = means(sample, "yes", "group")
@@ -73,7 +74,7 @@ def test_a_share_is_the_mean_of_its_indicator(data):
 @given(samples())
 def test_a_mean_is_the_ratio_to_a_constant(data):
     """And the ratio of a variable to itself is 1 without error."""
-    sample = CLUSTERS.apply(data.assign(one=1))
+    sample = Sample.draw(data.assign(one=1), CLUSTERS)
     mean, ratio = means(sample, "age"), ratios(sample, "age", "one")
     assert np.allclose(values(mean), values(ratio), equal_nan=True)
     assert ratios(sample, "size", "size")[["estimate", "se"]].to_numpy().tolist() == [[1, 0]]
@@ -83,8 +84,8 @@ def test_a_mean_is_the_ratio_to_a_constant(data):
 @given(samples(), st.floats(0.01, 1000))
 def test_means_do_not_ask_for_the_unit_of_the_weights(data, factor):
     """Weights ten times as large give totals ten times as large and the same means."""
-    scaled = CLUSTERS.apply(data.assign(weight=data["weight"] * factor))
-    plain = CLUSTERS.apply(data)
+    scaled = Sample.draw(data.assign(weight=data["weight"] * factor), CLUSTERS)
+    plain = Sample.draw(data, CLUSTERS)
     before, after = means(plain, "age", "group"), means(scaled, "age", "group")
     assert np.allclose(values(before), values(after), equal_nan=True, rtol=1e-9, atol=1e-9)
     before, after = totals(plain, "size"), totals(scaled, "size")
@@ -99,10 +100,10 @@ def test_nothing_depends_on_the_order_of_rows_or_their_index(data, random):
     random.shuffle(order)
     shuffled = data.iloc[order].set_axis([0] * len(data))
     for work in (
-        lambda d: shares(CLUSTERS.apply(d), "answer", "group"),
-        lambda d: means(CLUSTERS.apply(d), ["age", "size"], ["group", "stratum"]),
-        lambda d: medians(CLUSTERS.apply(d), "size", "group"),
-        lambda d: crosstab(CLUSTERS.apply(d), "group", "stratum", percent="row"),
+        lambda d: shares(Sample.draw(d, CLUSTERS), "answer", "group"),
+        lambda d: means(Sample.draw(d, CLUSTERS), ["age", "size"], ["group", "stratum"]),
+        lambda d: medians(Sample.draw(d, CLUSTERS), "size", "group"),
+        lambda d: crosstab(Sample.draw(d, CLUSTERS), "group", "stratum", percent="row"),
     ):
         pd.testing.assert_frame_equal(work(shuffled), work(data), rtol=1e-9, atol=1e-9)
 
@@ -111,7 +112,7 @@ def test_nothing_depends_on_the_order_of_rows_or_their_index(data, random):
 @given(samples())
 def test_columns_estimated_a_few_at_a_time_are_the_same(data):
     """Memory is bounded by taking columns in portions, which changes nothing."""
-    sample = CLUSTERS.apply(data)
+    sample = Sample.draw(data, CLUSTERS)
     whole = shares(sample, "answer", ["group", "stratum"])
     kept, quantity._CELLS_AT_ONCE = quantity._CELLS_AT_ONCE, 1
     try:
@@ -126,8 +127,8 @@ def test_one_row_a_cluster_is_a_stratified_sample(data):
     """Clusters of one are units."""
     data = data.drop_duplicates("cluster")
     stratified = Design(Kind.STRATIFIED, strata="stratum", weights="weight")
-    found = means(CLUSTERS.apply(data), "size", "group")
-    pd.testing.assert_frame_equal(found, means(stratified.apply(data), "size", "group"))
+    found = means(Sample.draw(data, CLUSTERS), "size", "group")
+    pd.testing.assert_frame_equal(found, means(Sample.draw(data, stratified), "size", "group"))
 
 
 @FEW
@@ -141,8 +142,10 @@ def test_the_jackknife_of_a_total_is_its_linearised_variance(data):
         weights="weight",
         variance="jackknife",
     )
-    found = totals(jackknife.apply(data), "size")
-    assert np.allclose(values(found), values(totals(CLUSTERS.apply(data), "size")), rtol=1e-9)
+    found = totals(Sample.draw(data, jackknife), "size")
+    assert np.allclose(
+        values(found), values(totals(Sample.draw(data, CLUSTERS), "size")), rtol=1e-9
+    )
 
 
 @FEW
@@ -159,7 +162,7 @@ def test_post_strata_are_reproduced_without_error(data):
         weights="weight",
         post_strata=known,
     )
-    found = totals(design.apply(data), "group").set_index("category")
+    found = totals(Sample.draw(data, design), "group").set_index("category")
     for name, count in known.counts:
         assert found.loc[name, "estimate"] == pytest.approx(count)
         assert found.loc[name, "se"] == pytest.approx(0, abs=1e-6)
@@ -169,7 +172,7 @@ def test_post_strata_are_reproduced_without_error(data):
 @given(samples())
 def test_a_test_of_association_does_not_ask_which_variable_comes_first(data):
     """Rows and columns exchanged give the same statistic and p-value."""
-    sample = CLUSTERS.apply(data)
+    sample = Sample.draw(data, CLUSTERS)
     for statistic in ("F", "Chisq", "Wald", "adjWald"):
         one = association(sample, "answer", "group", statistic=statistic).iloc[0]
         two = association(sample, "group", "answer", statistic=statistic).iloc[0]
@@ -186,5 +189,5 @@ def test_a_lonely_stratum_taken_whole_adds_nothing(rule):
     data = pd.DataFrame({"h": list("aaab"), "N": [9, 9, 9, 1], "y": [1.0, 4.0, 2.0, 8.0]})
     made = Design(Kind.STRATIFIED, strata="h", fpc=("N",), lonely_stratum=LonelyStratum(rule))
     plain = Design(Kind.STRATIFIED, strata="h", fpc=("N",))
-    found, expected = (totals(one.apply(data), "y") for one in (made, plain))
+    found, expected = (totals(Sample.draw(data, one), "y") for one in (made, plain))
     pd.testing.assert_frame_equal(found, expected)

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.estimation.batteries import every_variable
 from pipeline.estimation.design import Design, Kind
+from pipeline.estimation.sample import Sample
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def found(shared_dir, published) -> pd.DataFrame:
     clean = pd.read_csv(shared_dir / "real-survey/expected_clean.csv", low_memory=False)
     coded = published.loc[published["choice"].notna(), "main_variable"].unique()
     return every_variable(
-        Design(Kind.SRS).apply(clean),
+        Sample.draw(clean, Design(Kind.SRS)),
         published["main_variable"].unique(),
         categorical=coded,
     )

@@ -7,6 +7,7 @@ from pipeline.errors import SurveyError
 from pipeline.estimation.design import Design, Kind, LonelyStratum
 from pipeline.estimation.estimates import means
 from pipeline.estimation.reading import design_from
+from pipeline.estimation.sample import Sample
 
 DATA = pd.DataFrame(
     {
@@ -29,7 +30,7 @@ DATA = pd.DataFrame(
 
 def codes(mapping: dict[str, object], data: pd.DataFrame = DATA) -> list[tuple[str, str | None]]:
     with pytest.raises(SurveyError) as error:
-        design_from(mapping).apply(data)
+        Sample.draw(data, design_from(mapping))
     return [(one.code, one.place.rule) for one in error.value.problems]
 
 
@@ -88,7 +89,7 @@ def test_data_without_rows_are_refused():
 def test_a_problem_counts_and_never_shows_an_answer():
     """How many rows are concerned is enough to find them."""
     with pytest.raises(SurveyError) as error:
-        design_from({**STRATA, "weights": "gap"}).apply(DATA)
+        Sample.draw(DATA, design_from({**STRATA, "weights": "gap"}))
     assert str(error.value) == (
         "[EST-011] gap\n  2 of the 6 rows have nothing in gap. "
         "Complete the column, or leave the rows out."
@@ -99,7 +100,7 @@ def test_a_stratified_sample_may_be_one_of_clusters():
     """Strata and clusters say the same, whichever of them gives the kind its name."""
     parts = {"strata": "county", "clusters": ("village",)}
     stratified, cluster = (Design(kind, **parts) for kind in (Kind.STRATIFIED, Kind.CLUSTER))
-    found, expected = (means(one.apply(DATA), "age") for one in (stratified, cluster))
+    found, expected = (means(Sample.draw(DATA, one), "age") for one in (stratified, cluster))
     pd.testing.assert_frame_equal(found, expected)
 
 
@@ -107,7 +108,7 @@ def test_clusters_may_be_numbered_anew_in_each_stratum():
     """With `nest: true` the same codes in two strata are different clusters."""
     nested = {"kind": "cluster", "strata": "county", "clusters": "again", "nest": True}
     plain = {"kind": "cluster", "strata": "county", "clusters": "village"}
-    found, expected = (means(design_from(one).apply(DATA), "age") for one in (nested, plain))
+    found, expected = (means(Sample.draw(DATA, design_from(one)), "age") for one in (nested, plain))
     pd.testing.assert_frame_equal(found, expected)
 
 
@@ -120,7 +121,7 @@ def test_later_stages_are_always_numbered_within_the_stage_above():
         fpc=("villages", "households"),
         lonely_stratum=LonelyStratum.REMOVE,
     )
-    assert design.apply(data).units.count == 6
+    assert Sample.draw(data, design).units.count == 6
 
 
 @pytest.mark.parametrize(
@@ -130,14 +131,14 @@ def test_weights_follow_from_population_counts(fpc, weights):
     """Without a column of weights each row stands for population / sample."""
     data = DATA.assign(county_size=[12, 12, 12, 18, 18, 18])
     kind = {"kind": Kind.SRS} if fpc == (12,) else {"kind": Kind.STRATIFIED, "strata": "county"}
-    sample = Design(**kind, fpc=fpc).apply(data)
+    sample = Sample.draw(data, Design(**kind, fpc=fpc))
     assert sample.weights.tolist() == pytest.approx(weights)
 
 
 def test_rows_of_weight_0_count_for_nothing():
     """They leave estimate, standard error and base as they would be in a domain without them."""
     data = DATA.assign(w=[1.0, 1, 1, 1, 1, 0], used=["yes"] * 5 + ["no"])
-    zero = means(Design(Kind.SRS, weights="w").apply(data), "age")
-    domain = means(Design(Kind.SRS).apply(data), "age", "used", degrees_of="domain").iloc[1]
+    zero = means(Sample.draw(data, Design(Kind.SRS, weights="w")), "age")
+    domain = means(Sample.draw(data, Design(Kind.SRS)), "age", "used", degrees_of="domain").iloc[1]
     names = ["estimate", "se", "base", "low", "high"]
     assert zero.iloc[0][names].to_list() == pytest.approx(domain[names].to_list())

@@ -7,6 +7,7 @@ from pipeline.errors import SurveyError
 from pipeline.estimation.batteries import multiple_response
 from pipeline.estimation.estimates import means, ratios, shares, totals
 from pipeline.estimation.quantiles import medians
+from pipeline.estimation.sample import Sample
 from pipeline.estimation.tabulate import tabulate
 from tests.estimation.designs import api, design, sample
 
@@ -47,7 +48,7 @@ def test_a_select_multiple_is_known_by_its_columns(shared_dir):
     """`rows/choice` columns of 1 and 0."""
     data = api("apisrs").assign(**{"aims/school": 1, "aims/growth": [1, 0] * 100})
     made = design("srs_fpc")
-    expected = multiple_response(made.apply(data), "aims", "stype")
+    expected = multiple_response(Sample.draw(data, made), "aims", "stype")
     pd.testing.assert_frame_equal(tabulate(data, made, "aims", "stype"), expected)
 
 

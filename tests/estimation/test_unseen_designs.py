@@ -33,7 +33,7 @@ GROUPS = list(EXPECTED.groupby(["survey", "statistic"], sort=False))
 @cache
 def sample(survey: int) -> Sample:
     data = SAMPLES[SAMPLES["survey"] == survey].reset_index(drop=True)
-    return design_from(DESIGNS[str(survey)]).apply(data)
+    return Sample.draw(data, design_from(DESIGNS[str(survey)]))
 
 
 @cache

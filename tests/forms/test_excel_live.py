@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from pipeline.cleaning.moments import Habits, read_date
 from pipeline.forms.excel import write_excel_form
 from pipeline.forms.excel_layout import is_asked, lay_out
-from pipeline.forms.excel_rules import RULES_SHEET
+from pipeline.forms.excel_offer import RULES_SHEET
 from pipeline.forms.excel_slots import (
     ANSWERED,
     MISSING,

@@ -8,6 +8,7 @@ from pipeline.analysis.sampling import design_of, outcome_table
 from pipeline.cleaning.frame import read_frame
 from pipeline.errors import SurveyError
 from pipeline.estimation.design import Kind
+from pipeline.estimation.sample import Sample
 from pipeline.settings import Sampling
 from pipeline.study import read_settings
 from tests.recoding.conftest import Folder
@@ -154,7 +155,7 @@ def test_the_table_of_outcomes(tmp_path):
         or True
     )
     design = design_of(dataset)
-    sample = design.apply(dataset.main[dataset.main["weight"].notna()])
+    sample = Sample.draw(dataset.main[dataset.main["weight"].notna()], design)
     assert sample.weights.sum() == pytest.approx(5)
 
 

@@ -17,6 +17,7 @@ import pytest
 from pipeline.cleaning.corrections_log import read_corrections
 from pipeline.estimation.batteries import every_variable
 from pipeline.estimation.design import Design, Kind
+from pipeline.estimation.sample import Sample
 from pipeline.questionnaire.types import Filled
 from pipeline.study import Study, open_study
 from pipeline.workflow.questionnaires import load_questionnaires
@@ -92,7 +93,7 @@ def cleaned(study) -> SimpleNamespace:
 def found(cleaned, published) -> pd.DataFrame:  # noqa: F811 - the fixture
     """Every published question estimated from processed/, as a simple random sample."""
     coded = published.loc[published["choice"].notna(), "main_variable"].unique()
-    sample = Design(Kind.SRS).apply(cleaned.main)
+    sample = Sample.draw(cleaned.main, Design(Kind.SRS))
     return every_variable(sample, published["main_variable"].unique(), categorical=coded)
 
 

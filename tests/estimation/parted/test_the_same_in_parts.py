@@ -11,6 +11,7 @@ from pipeline.estimation.design import Design, Distance, Kind, KnownTotal, Lonel
 from pipeline.estimation.parted.ask import Ask, needs_all_rows
 from pipeline.estimation.parted.tabulate import tabulate_parts
 from pipeline.estimation.reading import design_from
+from pipeline.estimation.sample import Sample
 from pipeline.estimation.tabulate import tabulate
 from tests.estimation import test_random_designs as random_designs
 from tests.estimation.designs import DESIGNS, api, design
@@ -82,7 +83,7 @@ def test_any_sample_cut_anywhere_in_any_order(data, size, rule, order):
     by_row = Design(Kind.STRATIFIED, strata="stratum", weights="weight", lonely_stratum=rule)
     for drawn in (clustered, by_row):
         try:
-            drawn.apply(shuffled)
+            Sample.draw(shuffled, drawn)
         except SurveyError:
             continue
         assert_the_same(shuffled, drawn, size, ["answer", "group"], None, "share")

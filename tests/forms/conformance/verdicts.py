@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from pipeline.forms import excel_values as at
 from pipeline.forms.excel_cover import TO_DO_ROWS
 from pipeline.forms.excel_layout import lay_out
-from pipeline.forms.excel_rules import RULES_SHEET
+from pipeline.forms.excel_offer import RULES_SHEET
 from pipeline.forms.excel_slots import (
     MISSING,
     WRONG,
