@@ -54,8 +54,8 @@ def identify(
         file = study.processed / form / NAME
         if not file.is_file():
             continue
-        found = read_identifiers(file, identity, shown=study.shown(file))
-        found = found[found["response_id"] == response_id]
+        shown = study.shown(file)
+        found = read_identifiers(file, identity, shown=shown, response_id=response_id)
         if len(found):
             cells = (moment(now), who(), response_id, form, str(len(found)), reason)
             log = study.raw / FOLDER / LOG

@@ -1,10 +1,11 @@
-"""Lines encrypted while they are made: neither all of them nor their ciphertext is in memory.
+"""Lines encrypted while they are made, and opened one after the other: never all in memory.
 
 Source: age's file format, age-encryption.org/v1, which is encrypted block by block.
 """
 
 import io
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
 import pyrage
@@ -34,6 +35,57 @@ def encrypt_lines(
             raise
     if raised:
         raise raised[0]
+
+
+def decrypt_lines(
+    source: BinaryIO, identity: x25519.Identity, take: Callable[[bytes], object]
+) -> None:
+    """Open lines and hand them on; neither all of them nor their ciphertext is in memory.
+
+    What was handed on is known to be whole only when this returns: age finds at the end that an end
+    is missing.
+
+    Args:
+        source: what was encrypted.
+        identity: opens it.
+        take: gets each line, its line feed included.
+
+    Raises:
+        pyrage.DecryptError: it was encrypted for others, or is damaged.
+        Exception: as `take`, or reading, raised it.
+    """
+    raised = list[BaseException]()
+    plain = _Taker(take, raised)
+    try:
+        pyrage.decrypt_io(source, plain, [identity])
+    except pyrage.DecryptError:
+        if not raised:
+            raise
+    if raised:
+        raise raised[0]
+    plain.end()
+
+
+class _Taker(io.RawIOBase):
+    """A file whose lines are handed on as they are written."""
+
+    def __init__(self, take: Callable[[bytes], object], raised: list[BaseException]) -> None:
+        super().__init__()
+        self._take, self._raised, self._held = take, raised, b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, block: Any) -> int:
+        *lines, self._held = (self._held + bytes(block)).split(b"\n")
+        for line in lines:
+            _noting(self._raised, partial(self._take, line + b"\n"))
+        return len(block)
+
+    def end(self) -> None:
+        """Hand on what came behind the last line feed."""
+        if self._held:
+            self._take(self._held)
 
 
 class _Lines(io.RawIOBase):

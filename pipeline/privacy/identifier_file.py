@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyrage
 from pyrage import x25519
 
-from pipeline.privacy.encrypted_stream import encrypt_lines
+from pipeline.privacy.encrypted_stream import decrypt_lines, encrypt_lines
 from pipeline.privacy.identifiers import IDENTIFIER_COLUMNS
-from pipeline.privacy.keys import Keys, decrypt
+from pipeline.privacy.keys import Keys
+from pipeline.privacy.problems import refusal
 from pipeline.store import write_text, write_through
 
 NAME = "identifiers.age"
@@ -107,14 +109,30 @@ def _place(row: _Row) -> _Row:
     return tuple(one for key in keys for one in (key is None, 0 if key is None else key))
 
 
+def _beginning(response_id: str | None) -> bytes:
+    """How the lines of a response begin."""
+    if response_id is None:
+        return b""
+    alone = json.dumps({IDENTIFIER_COLUMNS[0]: response_id}, ensure_ascii=False)
+    return f"{alone[:-1]}, ".encode()
+
+
 def _line(row: _Row) -> bytes:
     named = zip(IDENTIFIER_COLUMNS, row, strict=True)
     told = {name: value for name, value in named if value is not None}
     return f"{json.dumps(told, ensure_ascii=False)}\n".encode()
 
 
-def read_identifiers(path: Path, identity: x25519.Identity, *, shown: str) -> pd.DataFrame:
+def read_identifiers(
+    path: Path, identity: x25519.Identity, *, shown: str, response_id: str | None = None
+) -> pd.DataFrame:
     """Open the identifiers of a form.
+
+    Args:
+        path: the encrypted file.
+        identity: opens it.
+        shown: how the file is called in an error.
+        response_id: whose alone; None: everybody's. No others are ever in memory.
 
     Returns:
         `IDENTIFIER_COLUMNS`, one row an answer.
@@ -122,7 +140,23 @@ def read_identifiers(path: Path, identity: x25519.Identity, *, shown: str) -> pd
     Raises:
         SurveyError: KEYS-005, the identity does not open it.
     """
-    lines = decrypt(path.read_bytes(), identity, shown=shown).decode().splitlines()
-    frame = pd.DataFrame([json.loads(line) for line in lines], dtype=object)
+    begins = _beginning(response_id)
+    kept = list[bytes]()
+
+    def keep(line: bytes) -> None:
+        if line.startswith(begins):
+            kept.append(line)
+
+    try:
+        with path.open("rb") as sealed:
+            decrypt_lines(sealed, identity, keep)
+    except pyrage.DecryptError as error:
+        raise refusal(
+            "KEYS-005",
+            "This key does not open the file: it was encrypted for others, or damaged.",
+            "Name the private key that belongs to it with --key FILE.",
+            file=shown,
+        ) from error
+    frame = pd.DataFrame([json.loads(line) for line in kept], dtype=object)
     kinds = {name: "Int64" if "position" in name else "str" for name in IDENTIFIER_COLUMNS}
     return frame.reindex(columns=list(IDENTIFIER_COLUMNS)).astype(kinds)

@@ -144,23 +144,6 @@ def age_recipients(study: Study) -> list[x25519.Recipient]:
     return [_recipient(recipient) for recipient in study.settings.recipients]
 
 
-def decrypt(content: bytes, identity: x25519.Identity, *, shown: str) -> bytes:
-    """Open what was encrypted for an identity.
-
-    Raises:
-        SurveyError: KEYS-005, it was encrypted for others, or is damaged.
-    """
-    try:
-        return bytes(pyrage.decrypt(content, [identity]))
-    except pyrage.DecryptError as error:
-        raise refusal(
-            "KEYS-005",
-            "This key does not open the file: it was encrypted for others, or damaged.",
-            "Name the private key that belongs to it with --key FILE.",
-            file=shown,
-        ) from error
-
-
 def make_keys(folder: Path, *, shown: str) -> str:
     """Make an identity and a pseudonym key; gives back the public key.
 

@@ -16,7 +16,7 @@ from pyrage import x25519
 
 from pipeline.errors import SurveyError
 from pipeline.privacy.access import COLUMNS, identify
-from pipeline.privacy.encrypted_stream import encrypt_lines
+from pipeline.privacy.encrypted_stream import decrypt_lines, encrypt_lines
 from pipeline.privacy.identifier_file import (
     lines_of,
     lines_together,
@@ -175,6 +175,45 @@ def test_anything_else_writes_it_anew(tmp_path, identity, keys, change):
     assert path.read_bytes() != before
     found = read_identifiers(path, identity, shown="")
     assert list(lines_of(found)) == list(lines_of(frame(rows)))
+
+
+@given(st.lists(st.tuples(KEYS, KEYS, POSITIONS, POSITIONS, st.text()), max_size=6), KEYS)
+def test_the_identifiers_of_one_response_are_those_that_stand_in_the_whole(
+    tmp_path_factory, rows, response_id
+):
+    """Whatever the keys hold: quotes, line feeds, the beginning of another key."""
+    identity, folder = x25519.Identity.generate(), tmp_path_factory.mktemp("one")
+    own = Keys((str(identity.to_public()),), b"SYNTHETIC key")
+    path, _ = write_identifiers(lines_of(frame(rows)), own, folder)
+    whole = read_identifiers(path, identity, shown="")
+    alone = read_identifiers(path, identity, shown="", response_id=response_id)
+    expected = whole[whole["response_id"] == response_id].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, expected)
+
+
+@pytest.mark.parametrize("left", [0.5, 0.999], ids=["half", "all but the end"])
+def test_a_file_that_was_cut_off_opens_for_nobody(tmp_path, identity, keys, left):
+    """Even where the answers looked for stand before the cut."""
+    rows = [(f"r{number}", "person", None, None, "SYNTHETIC") for number in range(5000)]
+    path, _ = write_identifiers(lines_of(frame(rows)), keys, tmp_path)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * left)])
+    with pytest.raises(SurveyError) as error:
+        read_identifiers(path, identity, shown="", response_id="r1")
+    assert [one.code for one in error.value.problems] == ["KEYS-005"]
+
+
+def test_a_reader_that_fails_says_so_itself(identity):
+    """age would put what it says, which may be an answer, into an error of its own."""
+    sealed = io.BytesIO()
+    encrypt_lines([b"SYNTHETIC\n"] * 3, sealed, [identity.to_public()])
+    sealed.seek(0)
+
+    def fail(line: bytes) -> None:
+        raise KeyError(line)
+
+    with pytest.raises(KeyError):
+        decrypt_lines(sealed, identity, fail)
 
 
 def test_both_files_are_their_owners_alone(tmp_path, keys):

@@ -6,10 +6,10 @@ import pyrage
 import pytest
 
 from pipeline.errors import SurveyError
+from pipeline.privacy.identifier_file import read_identifiers
 from pipeline.privacy.keys import (
     DEMONSTRATION_RECIPIENT,
     Keys,
-    decrypt,
     make_keys,
     name_recipient,
     read_identity,
@@ -44,15 +44,16 @@ def test_new_keys_are_for_their_owner_alone_and_tracked_by_nobody(study):
     assert (made.keys / ".gitignore").read_text() == "*\n"
 
 
-def test_what_is_encrypted_with_new_keys_opens_with_their_identity_alone(study):
+def test_what_is_encrypted_with_new_keys_opens_with_their_identity_alone(study, tmp_path):
     made = with_keys(study)
     keys = read_keys(made)
-    sealed = pyrage.encrypt(b"SYNTHETIC", keys.age_recipients)
+    path = tmp_path / "sealed.age"
+    path.write_bytes(pyrage.encrypt(b'{"response_id": "SYNTHETIC"}\n', keys.age_recipients))
     identity = read_identity(made.keys / "identity.txt", shown="")
-    assert decrypt(sealed, identity, shown="") == b"SYNTHETIC"
+    assert list(read_identifiers(path, identity, shown="")["response_id"]) == ["SYNTHETIC"]
     stranger = pyrage.x25519.Identity.generate()
     with pytest.raises(SurveyError) as error:
-        decrypt(sealed, stranger, shown="file")
+        read_identifiers(path, stranger, shown="file")
     assert codes(error) == ["KEYS-005"]
 
 
