@@ -12,6 +12,10 @@ import pyrage
 from pyrage import x25519
 
 
+class NotOpenedError(Exception):
+    """What is encrypted was encrypted for others, or is damaged."""
+
+
 def encrypt_lines(
     lines: Iterable[bytes], target: BinaryIO, recipients: Sequence[x25519.Recipient]
 ) -> None:
@@ -51,19 +55,35 @@ def decrypt_lines(
         take: gets each line, its line feed included.
 
     Raises:
-        pyrage.DecryptError: it was encrypted for others, or is damaged.
+        NotOpenedError: it was encrypted for others, or is damaged.
         Exception: as `take`, or reading, raised it.
     """
     raised = list[BaseException]()
-    plain = _Taker(take, raised)
+    sealed, plain = _Source(source, raised), _Taker(take, raised)
     try:
-        pyrage.decrypt_io(source, plain, [identity])
-    except pyrage.DecryptError:
+        pyrage.decrypt_io(sealed, plain, [identity])
+    except (pyrage.DecryptError, OSError) as error:  # a damaged block is an OSError to pyrage
         if not raised:
-            raise
+            raise NotOpenedError from error
     if raised:
         raise raised[0]
     plain.end()
+
+
+class _Source(io.RawIOBase):
+    """A file that keeps what goes wrong with reading it."""
+
+    def __init__(self, source: BinaryIO, raised: list[BaseException]) -> None:
+        super().__init__()
+        self._source, self._raised = source, raised
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, block: Any) -> int:
+        found = _noting(self._raised, lambda: self._source.read(len(block)))
+        block[: len(found)] = found
+        return len(found)
 
 
 class _Taker(io.RawIOBase):

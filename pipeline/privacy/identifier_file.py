@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyrage
 from pyrage import x25519
 
-from pipeline.privacy.encrypted_stream import decrypt_lines, encrypt_lines
+from pipeline.privacy.encrypted_stream import NotOpenedError, decrypt_lines, encrypt_lines
 from pipeline.privacy.identifiers import IDENTIFIER_COLUMNS
 from pipeline.privacy.keys import Keys
 from pipeline.privacy.problems import refusal
@@ -150,7 +149,7 @@ def read_identifiers(
     try:
         with path.open("rb") as sealed:
             decrypt_lines(sealed, identity, keep)
-    except pyrage.DecryptError as error:
+    except NotOpenedError as error:
         raise refusal(
             "KEYS-005",
             "This key does not open the file: it was encrypted for others, or damaged.",

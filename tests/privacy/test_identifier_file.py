@@ -216,6 +216,16 @@ def test_a_reader_that_fails_says_so_itself(identity):
         decrypt_lines(sealed, identity, fail)
 
 
+def test_a_file_that_cannot_be_read_is_not_taken_for_another_keys(identity):
+    class Broken(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output") as error:
+        decrypt_lines(Broken(), identity, print)
+    assert error.value.errno == errno.EIO
+
+
 def test_both_files_are_their_owners_alone(tmp_path, keys):
     for path in write_identifiers(lines_of(frame()), keys, tmp_path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
