@@ -15,7 +15,7 @@ from pipeline.cleaning.missing import missing_kinds
 from pipeline.cleaning.stages import RAW_STAGES, STAGES, parameters_of
 from pipeline.questionnaire.code_frame import CodeFrame
 from pipeline.questionnaire.model import Item, Questionnaire
-from pipeline.responses import Responses
+from pipeline.responses import Responses, join_issues
 from pipeline.settings import Settings
 
 HIDDEN = "(identifier)"
@@ -77,13 +77,15 @@ def trace(
     frame: CodeFrame | None = None,
     response_id: str,
     question: str | None = None,
+    told: pd.DataFrame | None = None,
 ) -> tuple[AnswerTrace, ...]:
     """Follow the answers of one response through all stages.
 
-    The stages are run again over everything, for duplicates and corrections need the others too.
+    The stages are run again over all that is given, for duplicates and corrections need the others
+    too.
 
     Args:
-        responses: as the readers hand them over.
+        responses: as the readers hand them over; all, or those of one part.
         questionnaire: the form.
         settings: of the study.
         corrections: the log.
@@ -91,6 +93,8 @@ def trace(
         frame: by which open answers are coded.
         response_id: whose answers; several copies of a response are all followed.
         question: one question; None: every question that was answered or told about.
+        told: issues of this response by the last stage, which compares the names in all responses;
+            with them it need not see all, and is not run again.
 
     Returns:
         The answers in the order of tables, rows and the form; empty where the response is not
@@ -99,12 +103,15 @@ def trace(
     given = parameters_of(settings, questionnaire.form_id, corrections, decisions, frame)
     batch = link(responses, questionnaire, settings.response_key)
     states = [("returned", batch)]
-    for stage in (*RAW_STAGES, *STAGES):
+    for stage in (*RAW_STAGES, *(STAGES if told is None else STAGES[:-1])):
         batch = stage.work(batch, given)
         states.append((stage.name, batch))
-    told = issues_of(batch, responses.places)
-    told = told[told["response_id"] == response_id]
-    life = _Life(tuple(states), told, responses.places)
+    found = issues_of(batch, responses.places)
+    about = found[found["response_id"] == response_id]
+    if told is not None:
+        states.append((STAGES[-1].name, batch))
+        about = join_issues([about, told])
+    life = _Life(tuple(states), about, responses.places)
     return tuple(
         life.follow(at)
         for at in _places(batch, response_id)

@@ -6,7 +6,7 @@ everything, and only few responses leave the part in which they were read.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from pipeline.cleaning.correction_targets import ID_MARK
 from pipeline.cleaning.link import link
 from pipeline.cleaning.process import carried
 from pipeline.cleaning.stages import STAGES, parameters_of
+from pipeline.parts.engines import Engine
 from pipeline.parts.reading import Read
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.responses import KEYS, Mode, Responses
@@ -69,6 +70,49 @@ class Share:
     """What one part is made of: table -> raw part -> rows of it, ascending."""
 
     rows: Mapping[str, Mapping[int, Ints]]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Which part cleans what.
+
+    Attributes:
+        keys: of each raw part.
+        shares: what each part is made of.
+        logs: the corrections of each part's responses.
+    """
+
+    keys: tuple[Keys, ...]
+    shares: tuple[Share, ...]
+    logs: tuple[pd.DataFrame, ...]
+
+    def part_of(self, response_id: str) -> int | None:
+        """The part in which a response is cleaned; None where it did not come back."""
+        (wanted,) = _hashed(pd.Series([response_id], dtype="str"))
+        for number, share in enumerate(self.shares):
+            for at, rows in share.rows.get(MAIN, {}).items():
+                if (self.keys[at].main[0][rows] == wanted).any():
+                    return number
+        return None
+
+
+def plan_parts(
+    read: Read, form: Questionnaire, settings: Settings, log: pd.DataFrame, engine: Engine
+) -> Plan:
+    """Deal out what came back, and its corrections.
+
+    Args:
+        read: the raw parts.
+        form: the questionnaire with what recoding has added.
+        settings: of the study.
+        log: the corrections.
+        engine: finds the keys of the parts.
+    """
+    bare = replace(read, issues=read.issues[:0])  # what no worker needs need not travel
+    asked = [Asking(bare, at, form, settings) for at in range(len(read.names))]
+    keys = tuple(engine.run(keys_of, asked))
+    dealt = shares(read, keys, corrected_keys(log, form, settings))
+    return Plan(keys, dealt, logs_of(log, keys, dealt))
 
 
 def keys_of(asking: Asking) -> Keys:

@@ -1,8 +1,7 @@
 """A form of which more came back than is cleaned at once: the order of the work on its parts."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -14,7 +13,6 @@ from pipeline.cleaning.double_entry import FILE as AGREEMENT_FILE
 from pipeline.cleaning.fieldwork_checks import Around, interviews_of, nearly_the_same, odd
 from pipeline.cleaning.frame import frame_ids
 from pipeline.cleaning.names import names
-from pipeline.cleaning.other_texts import specified
 from pipeline.cleaning.process import Cleaned, remove_stale
 from pipeline.cleaning.queries import FILE as QUERIES_FILE
 from pipeline.cleaning.rowed import Rowed
@@ -29,7 +27,6 @@ from pipeline.parts.clean import (
     RAW_TEXT,
     ROW,
     Cleaning,
-    Common,
     Piece,
     clean_part,
 )
@@ -48,15 +45,14 @@ from pipeline.parts.finish import (
 )
 from pipeline.parts.merge import Stretches, ledgers, write_frames
 from pipeline.parts.noted import ledger_of_lost, noted_together
-from pipeline.parts.plan import Asking, corrected_keys, keys_of, logs_of, shares
 from pipeline.parts.reading import Read
 from pipeline.parts.whole import Whole
 from pipeline.privacy.identifiers import identifying
 from pipeline.privacy.organisations import CODE, code_organisations
-from pipeline.responses import Responses, join_issues
+from pipeline.responses import join_issues
 from pipeline.study import Study
-from pipeline.workflow.asked import corrections_of
-from pipeline.workflow.recoded import Recoding, matched_names, read_recoding, write_recoding
+from pipeline.workflow.parted_form import PartedForm
+from pipeline.workflow.recoded import matched_names, write_names_to_match, write_recoding
 from pipeline.workflow.sampled import weighed, write_units
 
 if TYPE_CHECKING:
@@ -64,8 +60,7 @@ if TYPE_CHECKING:
     from pipeline.privacy.keys import Keys
     from pipeline.questionnaire.model import Questionnaire
 
-_ABSENT = ("absent_column", "key_missing")
-_FILE, _ID = "source_file", "response_id"
+_ID = "response_id"
 
 
 def process_in_parts(
@@ -86,7 +81,7 @@ def process_in_parts(
         SurveyError: as `workflow.returned.process`, and PARTS-001.
     """
     try:
-        about = _About(study, questionnaire, read)
+        about = PartedForm(study, questionnaire, read)
         pieces = _clean(about, engine)
         whole = Whole(read.sealed, pieces, tuple(about.form.repeats))
         together = _together(about, whole)
@@ -97,60 +92,33 @@ def process_in_parts(
         read.sealed.remove()
 
 
-class _About:
-    """What is known of a form before its parts are cleaned."""
-
-    def __init__(self, study: Study, questionnaire: "Questionnaire", read: Read) -> None:
-        self.study, self.original, self.read = study, questionnaire, read
-        self.name = questionnaire.form_id
-        self.recoding: Recoding = read_recoding(study, questionnaire)
-        self.form = self.recoding.form
-        self.log = corrections_of(study, {self.name: questionnaire})
-
-    @cached_property
-    def common(self) -> Common:
-        """What the cleaning of every part has to know."""
-        from pipeline.privacy.consent import withdrawn
-
-        told = self.read.issues
-        absent = told["code"].isin(_ABSENT) & told["question"].notna()
-        return Common(
-            read=replace(self.read, issues=told[absent].reset_index(drop=True)),
-            original=self.original,
-            form=self.form,
-            settings=self.study.settings,
-            decisions=self.recoding.decisions,
-            frame=self.recoding.frame,
-            gone=withdrawn(self.study),
-        )
-
-    @cached_property
-    def audits(self) -> tuple["pd.Series[float] | None", pd.DataFrame]:
-        """Minutes at work by response_id, out of ODK's audit logs, and what is wrong with these."""
-        from pipeline.returns.audit_log import active_minutes
-        from pipeline.returns.manifest import AUDITS, read_manifest
-
-        listed = read_manifest(self.study)
-        logs = any(row.form == AUDITS for row in listed)
-        wanted = self.read.names if logs else self.read.names[:1]
-        frames = [self.read.sealed.read(name, MAIN, [_ID, _FILE]) for name in wanted]
-        main = pd.concat(frames, ignore_index=True) if logs else frames[0][:0]
-        responses = Responses(self.name, main)
-        return active_minutes(self.study, responses, listed, self.study.settings.caps)
-
-
-def _clean(about: _About, engine: Engine) -> tuple[Piece, ...]:
+def _clean(about: PartedForm, engine: Engine) -> tuple[Piece, ...]:
     """Deal the responses out, and put each part through the stages."""
-    read, common = about.read, about.common
-    asked = [Asking(common.read, at, about.form, common.settings) for at in range(len(read.names))]
-    keys = engine.run(keys_of, asked)
-    dealt = shares(read, keys, corrected_keys(about.log, about.form, common.settings))
-    logs = logs_of(about.log, keys, dealt)
+    plan = about.plan(engine)
     jobs = [
-        Cleaning(common, at, share, log)
-        for at, (share, log) in enumerate(zip(dealt, logs, strict=True))
+        Cleaning(about.common, at, share, log)
+        for at, (share, log) in enumerate(zip(plan.shares, plan.logs, strict=True))
     ]
     return tuple(engine.run(clean_part, jobs))
+
+
+def write_names_in_parts(
+    study: Study, questionnaire: "Questionnaire", read: Read, engine: Engine
+) -> Path | None:
+    """Write the names of organisations that are to be matched; None where there are none.
+
+    Args:
+        study: the study folder.
+        questionnaire: the form.
+        read: what came back, in parts.
+        engine: does the work on them.
+    """
+    try:
+        about = PartedForm(study, questionnaire, read)
+        whole = Whole(read.sealed, _clean(about, engine), tuple(about.form.repeats))
+        return write_names_to_match(study, whole.only(about.named), about.recoding)
+    finally:
+        read.sealed.remove()
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,11 +146,11 @@ class _Together:
     sampled: "Sampled | None"
 
 
-def _together(about: _About, whole: Whole) -> _Together:
+def _together(about: PartedForm, whole: Whole) -> _Together:
     roles, settings = about.common.roles, about.common.settings
     main = cast("pd.DataFrame", whole.tables[MAIN])  # a column at a time is all that is asked for
     missing = cast("pd.DataFrame", whole.missing)
-    named = whole.only(_named(about))
+    named = whole.only(about.named)
     same, unmatched = matched_names(about.study, named, about.recoding)
     of_names = names(_batch(about, whole, named), roles, about.recoding.decisions)
     around = Around(frame_ids(about.study), about.audits[0])
@@ -209,19 +177,7 @@ def _together(about: _About, whole: Whole) -> _Together:
     )
 
 
-def _named(about: _About) -> tuple[str, ...]:
-    """Questions whose texts people decide about: names of organisations, others, open answers."""
-    pairs = specified(about.form)
-    coded = about.recoding.frame.questions if about.recoding.frame else {}
-    wanted = [
-        *about.common.roles.organisations,
-        *(name for pair in pairs for name in (pair.question.name, pair.text.name)),
-        *coded,
-    ]
-    return tuple(dict.fromkeys(wanted))
-
-
-def _batch(about: _About, whole: Whole, named: Cleaned) -> Batch:
+def _batch(about: PartedForm, whole: Whole, named: Cleaned) -> Batch:
     """The kept responses as a stage sees them, with names alone."""
     rows = whole.tables[MAIN].rows
     owner = {
@@ -232,7 +188,7 @@ def _batch(about: _About, whole: Whole, named: Cleaned) -> Batch:
 
 
 def _added(
-    about: _About,
+    about: PartedForm,
     whole: Whole,
     named: Cleaned,
     same: Iterable[tuple[str, str]],
@@ -254,7 +210,7 @@ def _added(
 
 
 def _finish(
-    about: _About, whole: Whole, together: _Together, keys: "Keys | None", engine: Engine
+    about: PartedForm, whole: Whole, together: _Together, keys: "Keys | None", engine: Engine
 ) -> None:
     """Give each part what all together say of it."""
     from pipeline.returns.register import read_register
@@ -288,7 +244,7 @@ def _of_rows(found: Rowed, rows: Ints) -> pd.DataFrame:
     return found.frame[ours].assign(**{ROW: found.rows[ours]}).reset_index(drop=True)
 
 
-def _keys(about: _About, whole: Whole) -> "Keys | None":
+def _keys(about: PartedForm, whole: Whole) -> "Keys | None":
     """The study's keys, where anybody is identified."""
     from pipeline.privacy.keys import read_keys
 
@@ -300,7 +256,7 @@ def _keys(about: _About, whole: Whole) -> "Keys | None":
 
 
 def _write(
-    about: _About, whole: Whole, together: _Together, keys: "Keys | None"
+    about: PartedForm, whole: Whole, together: _Together, keys: "Keys | None"
 ) -> tuple[tuple[Path, ...], str]:
     """Put the parts together again, each file whole or not at all."""
     folder = about.study.processed / about.name
@@ -347,7 +303,7 @@ class _Counted:
 
 
 def _issues(
-    about: _About, together: _Together, frames: Callable[[str], Iterable[pd.DataFrame]]
+    about: PartedForm, together: _Together, frames: Callable[[str], Iterable[pd.DataFrame]]
 ) -> Iterator[pd.DataFrame]:
     """All issues: what was noted, what was found, what looks odd, and what the weights met with."""
     blocks = [
@@ -361,20 +317,20 @@ def _issues(
     return chain([together.noted], *map(frames, blocks), last)
 
 
-def _ledger(about: _About, whole: Whole) -> Iterator[pd.DataFrame]:
+def _ledger(about: PartedForm, whole: Whole) -> Iterator[pd.DataFrame]:
     came = about.read.came
     lost = ledger_of_lost(whole.pieces, about.read.columns, came)
     main, gone = (_of_clean(about, whole, table) for table in (LEDGER, GONE_LEDGER))
     return ledgers(main, lost, gone, about.form, came)
 
 
-def _of_clean(about: _About, whole: Whole, table: str) -> Stretches:
+def _of_clean(about: PartedForm, whole: Whole, table: str) -> Stretches:
     """A table of the cleaned parts."""
     return Stretches(whole.sealed, whole.names, table, about.read.starts[:-1])
 
 
 def _write_identifiers(
-    about: _About, whole: Whole, done: Sequence[str], keys: "Keys | None"
+    about: PartedForm, whole: Whole, done: Sequence[str], keys: "Keys | None"
 ) -> tuple[Path, ...]:
     """Encrypt what names somebody; take away what an earlier run encrypted, where nothing does."""
     from pipeline.privacy.identifier_file import (

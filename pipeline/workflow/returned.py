@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pipeline.cleaning.double_entry import Comparison
     from pipeline.cleaning.process import Cleaned
     from pipeline.parts.engines import Engines
+    from pipeline.parts.reading import Read as PartsRead
+    from pipeline.questionnaire.model import Questionnaire
     from pipeline.responses import Responses
     from pipeline.returns.receive import Receipt
 
@@ -129,22 +131,32 @@ def process_form(
     Files of which reading takes long are read by several processes at once. What is more than one
     part is cleaned and written part by part, by an engine.
     """
-    from pipeline.parts.dealing import dealt
     from pipeline.parts.engines import Engines
-    from pipeline.parts.reading import Read, read_or_cut
-    from pipeline.returns.manifest import read_manifest
+    from pipeline.parts.reading import Read
 
-    questionnaire = load_questionnaires(study, [name])[name]
     engines = engines or Engines()
-    shares = dealt(read_manifest(study), questionnaire, engines.processes)
-    folder, size = study.processed / name / ".parts", study.settings.part_responses
-    read = read_or_cut(study, questionnaire, shares, size=size, folder=folder)
+    questionnaire = load_questionnaires(study, [name])[name]
+    read = _read(study, questionnaire, engines)
     if isinstance(read, Read):
         from pipeline.workflow.in_parts import process_in_parts
 
         with engines.begun() as engine:
             return process_in_parts(study, questionnaire, read, engine)
     return _process_at_once(study, name, read)
+
+
+def _read(
+    study: Study, questionnaire: "Questionnaire", engines: "Engines"
+) -> "Responses | PartsRead":
+    """What came back for a form; in parts where it is more than one."""
+    from pipeline.parts.dealing import dealt
+    from pipeline.parts.reading import read_or_cut
+    from pipeline.returns.manifest import read_manifest
+
+    shares = dealt(read_manifest(study), questionnaire, engines.processes)
+    folder = study.processed / questionnaire.form_id / ".parts"
+    size = study.settings.part_responses
+    return read_or_cut(study, questionnaire, shares, size=size, folder=folder)
 
 
 def _process_at_once(
@@ -211,13 +223,13 @@ class CleanedForm:
     keyed: "Comparison | None" = None
 
 
-def clean_form(study: Study, name: str, responses: "Responses | None" = None) -> CleanedForm:
+def clean_form(study: Study, name: str, responses: "Responses") -> CleanedForm:
     """Clean what came back for one form, and ask about what looks odd in its interviews.
 
     Args:
         study: the study folder.
         name: the form.
-        responses: what came back; None: it is read.
+        responses: what came back.
     """
     import pandas as pd
 
@@ -232,7 +244,6 @@ def clean_form(study: Study, name: str, responses: "Responses | None" = None) ->
     from pipeline.responses import join_issues
     from pipeline.returns.audit_log import active_minutes
     from pipeline.returns.manifest import read_manifest
-    from pipeline.returns.read import read_form
     from pipeline.returns.register import read_register
     from pipeline.settings import Roles
 
@@ -240,7 +251,6 @@ def clean_form(study: Study, name: str, responses: "Responses | None" = None) ->
     listed = read_manifest(study)
     rows = [row for row in listed if row.form == name]
     recoding = read_recoding(study, questionnaire)
-    responses = read_form(study, questionnaire, rows) if responses is None else responses
     active, of_logs = active_minutes(study, responses, listed, study.settings.caps)
     came, files = len(responses.main), first_rows(responses.main["source_file"])
     responses, gone = without_withdrawn(responses, questionnaire, withdrawn(study))
@@ -273,15 +283,29 @@ def write_names(study: Study, forms: Iterable[str] = ()) -> tuple[Path, ...]:
     Raises:
         SurveyError: as `process`.
     """
-    names, found = form_names(study, forms), list[Path]()
+    found = list[Path]()
     with at_work(study) as memory:
         verify(study)
-        done = [clean_form(study, name) for name in names]
-        for name, one in zip(names, done, strict=True):
-            made = write_names_to_match(study, one.cleaned, one.recoding)
+        for name, questionnaire in load_questionnaires(study, form_names(study, forms)).items():
+            made = _write_names(study, questionnaire)
             memory.note(f"names {name}", () if made is None else (made,))
             found += () if made is None else (made,)
     return tuple(found)
+
+
+def _write_names(study: Study, questionnaire: "Questionnaire") -> Path | None:
+    from pipeline.parts.engines import Engines
+    from pipeline.parts.reading import Read
+
+    engines = Engines()
+    read = _read(study, questionnaire, engines)
+    if isinstance(read, Read):
+        from pipeline.workflow.in_parts import write_names_in_parts
+
+        with engines.begun() as engine:
+            return write_names_in_parts(study, questionnaire, read, engine)
+    done = clean_form(study, questionnaire.form_id, read)
+    return write_names_to_match(study, done.cleaned, done.recoding)
 
 
 def ledger(study: Study, forms: Iterable[str] = ()) -> str:

@@ -1,6 +1,8 @@
 """The whole life of an answer, from the returned file to the tables that it enters."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Place, Problem, SurveyError
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.cleaning.trace import AnswerTrace
+    from pipeline.questionnaire.model import Questionnaire
 
 _ALL = 3  # form, response and question
 
@@ -29,32 +32,14 @@ def trace(study: Study, words: Sequence[str]) -> tuple[str, ...]:
         SurveyError: RAW-..., a file of raw/ is not as it was received; WORK-001; WORK-005, the
             form is not processed yet; WORK-006, there is no such response or question.
     """
-    from pipeline.cleaning.trace import trace as work
-    from pipeline.privacy.consent import withdrawn, without_withdrawn
-    from pipeline.returns.manifest import read_manifest
-    from pipeline.returns.read import read_form
-
     form, response, question = _meant(study, words)
     verify(study)
     questionnaire = load_questionnaires(study, [form])[form]
-    rows = [row for row in read_manifest(study) if row.form == form]
-    recoding = read_recoding(study, questionnaire)
-    responses = read_form(study, questionnaire, rows)
-    responses, _ = without_withdrawn(responses, questionnaire, withdrawn(study))
     log = corrections_of(study, {form: questionnaire})
-    lives = work(
-        responses,
-        recoding.form,
-        study.settings,
-        log,
-        recoding.decisions,
-        frame=recoding.frame,
-        response_id=response,
-        question=question,
-    )
+    lives = _lives(study, questionnaire, log, response, question)
     if not lives:
         raise _nothing(question)
-    asked = _queries(study, form, response)
+    asked = _issues(study, form, response, ("action", "queried"))
     lines = [
         line
         for life in lives
@@ -67,6 +52,53 @@ def trace(study: Study, words: Sequence[str]) -> tuple[str, ...]:
     ]
     about = asked[asked["question"].isna()] if question is None else asked[:0]
     return (*lines, *(["(the whole response)"] if len(about) else ()), *_query_lines(about))
+
+
+def _lives(
+    study: Study,
+    questionnaire: "Questionnaire",
+    log: "pd.DataFrame",
+    response: str,
+    question: str | None,
+) -> tuple["AnswerTrace", ...]:
+    """Follow a response through the cleaning again, among all, or among those of its part.
+
+    What is more than a part is cut outside the study: whoever cleans it meanwhile has parts there.
+    """
+    from pipeline.cleaning.stages import STAGES
+    from pipeline.cleaning.trace import trace as work
+    from pipeline.parts.clean import responses_of
+    from pipeline.parts.dealing import dealt
+    from pipeline.parts.engines import Engines
+    from pipeline.parts.plan import plan_parts
+    from pipeline.parts.reading import Read, read_or_cut
+    from pipeline.privacy.consent import withdrawn, without_withdrawn
+    from pipeline.returns.manifest import read_manifest
+
+    recoding, told, engines = read_recoding(study, questionnaire), None, Engines()
+    shares = dealt(read_manifest(study), questionnaire, engines.processes)
+    size = study.settings.part_responses
+    with TemporaryDirectory(prefix="survey-") as folder, engines.begun() as engine:
+        read = read_or_cut(study, questionnaire, shares, size=size, folder=Path(folder) / "parts")
+        if isinstance(read, Read):
+            plan = plan_parts(read, recoding.form, study.settings, log, engine)
+            number = plan.part_of(response)
+            if number is None:
+                return ()
+            read, log = responses_of(read, plan.shares[number])[0], plan.logs[number]
+            told = _issues(study, questionnaire.form_id, response, ("stage", STAGES[-1].name))
+    responses, _ = without_withdrawn(read, questionnaire, withdrawn(study))
+    return work(
+        responses,
+        recoding.form,
+        study.settings,
+        log,
+        recoding.decisions,
+        frame=recoding.frame,
+        response_id=response,
+        question=question,
+        told=told,
+    )
 
 
 def _meant(study: Study, words: Sequence[str]) -> tuple[str, str, str | None]:
@@ -133,11 +165,12 @@ def _log_lines(log: "pd.DataFrame", life: "AnswerTrace") -> Iterator[str]:
         yield f"  correction: {row.source_file}, {row.source_place}: {shown}"
 
 
-def _queries(study: Study, form: str, response: str) -> "pd.DataFrame":
-    """What looks odd about the response: the queries among its issues."""
+def _issues(study: Study, form: str, response: str, what: tuple[str, str]) -> "pd.DataFrame":
+    """The issues of a response in which a column says something."""
     import pandas as pd
 
-    ours = [("response_id", "==", response), ("action", "==", "queried")]
+    column, value = what
+    ours = [("response_id", "==", response), (column, "==", value)]
     return pd.read_parquet(study.processed / form / "issues.parquet", filters=ours)
 
 

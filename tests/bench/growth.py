@@ -21,8 +21,10 @@ import pyarrow.parquet as pq
 from pipeline.parts.engines import EngineName, Engines
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.questionnaire.to_yaml import to_yaml
+from pipeline.returns.child import stop_child
 from pipeline.study import open_study
 from pipeline.workflow.returned import process, receive
+from pipeline.workflow.traced import trace
 from tests.conftest import PROJECT
 
 FORM = "households"
@@ -113,6 +115,8 @@ def measured(number: int, engine: str, workers: int) -> dict[str, float]:
         lines = process(study, engines=Engines(EngineName(engine), workers=workers))
         seconds, processor = time.perf_counter() - start, processor_seconds() - used
         kept = pq.read_metadata(root / "processed" / FORM / "responses.parquet").num_rows
+        workers_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        followed = traced(root, f"u{number - 1}")
     print(lines[0], file=sys.stderr)  # noqa: T201 - a command
     return {
         "responses": number,
@@ -120,8 +124,30 @@ def measured(number: int, engine: str, workers: int) -> dict[str, float]:
         "seconds": seconds,
         "processor_seconds": processor,
         "lead_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "worker_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        "worker_mb": workers_mb,
+        **followed,
     }
+
+
+def traced(root: Path, response: str) -> dict[str, float]:
+    """What `survey trace` of the last response takes, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.growth", "0", "--trace", root, response]
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True)
+    return {"trace_seconds": time.perf_counter() - start, "trace_mb": float(done.stdout)}
+
+
+def trace_here(root: Path, response: str) -> float:
+    """Trace a response; megabytes at the peak of this process or of the largest that it started.
+
+    What the system counts of this process from its start on would hold its parent's peak, too.
+    """
+    trace(open_study(root), [FORM, response])
+    told = Path("/proc/self/status").read_text(encoding="ascii")
+    own = next(int(line.split()[1]) for line in told.splitlines() if line.startswith("VmHWM"))
+    stop_child()
+    below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return max(own, below) / 1024
 
 
 def processor_seconds() -> float:
@@ -174,14 +200,19 @@ def main() -> None:
     parser.add_argument("--here", action="store_true", help="in this process, as JSON")
     parser.add_argument("--plot", type=Path, help="draw them into this file")
     parser.add_argument("--to", type=Path, help="only write the returns into this folder")
+    parser.add_argument("--trace", nargs=2, help="only trace: a study and a response")
     given = parser.parse_args()
+    if given.trace:
+        print(trace_here(Path(given.trace[0]), given.trace[1]))  # noqa: T201
+        return
     if given.to:
         write_returns(given.to, given.sizes[0])
         return
     if given.here:
         print(json.dumps(measured(given.sizes[0], given.engine, given.workers)))  # noqa: T201
         return
-    print("responses | kept | seconds | processor seconds | us each | lead MB | worker MB")  # noqa: T201
+    heading = "responses | kept | seconds | processor seconds | us each | lead MB | worker MB"
+    print(f"{heading} | trace seconds | trace MB")  # noqa: T201
     lines = []
     for size in given.sizes:
         found = apart(size, given.engine, given.workers)
@@ -190,7 +221,7 @@ def main() -> None:
         print(  # noqa: T201
             f"{size} | {found['kept']:.0f} | {found['seconds']:.1f} | "
             f"{found['processor_seconds']:.1f} | {each:.0f} | {found['lead_mb']:.0f} | "
-            f"{found['worker_mb']:.0f}",
+            f"{found['worker_mb']:.0f} | {found['trace_seconds']:.1f} | {found['trace_mb']:.0f}",
             flush=True,
         )
     if given.plot:

@@ -172,8 +172,9 @@ def test_the_whole_round_through_the_command_line(tmp_path):
     settings = STUDY + "roles: {small: {organisations: [own, tie]}}\n"
     folder = Folder(tmp_path, NAMES_FORM, settings)
     folder.survey("keys", "new")
-    named = {"a": ["SYNTHETIC 甲会"], "b": ["SYNTHETIC 甲會", "FICTITIOUS 港澳某丙"]}
-    for key, own in (("a", "SYNTHETIC 乙會"), ("b", "SYNTHETIC 甲會")):
+    named = {"a": ["SYNTHETIC 甲会"], "b": ["SYNTHETIC 甲會", "FICTITIOUS 港澳某丙"], "c": []}
+    own_names = {"a": "SYNTHETIC 乙會", "b": "SYNTHETIC 甲會", "c": "SYNTHETIC 丁會"}
+    for key, own in own_names.items():
         ties = "".join(f"<ties><tie>{name}</tie></ties>" for name in named[key])
         path = tmp_path / f"SYNTHETIC-{key}.xml"
         path.write_text(XML.format(key=key, own=own, ties=ties), encoding="utf-8")
@@ -196,7 +197,11 @@ def test_the_whole_round_through_the_command_line(tmp_path):
     assert "to match" not in said
     codes = folder.table("ties").sort_values(["response_id", "position"])["organisation_code"]
     main = folder.table().set_index("response_id")["organisation_code"]
-    assert codes.tolist() == [main["b"], main["b"], "ORG003"]
+    assert codes.tolist() == [main["b"], main["b"], "ORG004"]
+    assert [line.strip() for line in folder.survey("trace", "a", "tie").splitlines()[1:]] == [
+        "returned: (identifier)",
+        "names: (identifier) name_matched",
+    ]
     for path in (folder.study.processed / "small").glob("*.parquet"):
         frame = pd.read_parquet(path).astype(str)
         assert not frame.apply(lambda column: column.str.contains("甲|乙|丙")).any(axis=None)
