@@ -32,6 +32,20 @@ def heading_html(text: str, level: int, anchor: str) -> str:
     return f'<h{level} id="{anchor}">{escape(text)}</h{level}>'
 
 
+def fold_html(heading: str, count: str, anchor: str) -> str:
+    """The beginning of a fold, up to what is folded away; who opens it ends it with `</details>`.
+
+    Args:
+        heading: of `heading_html`.
+        count: how much lies in it.
+        anchor: of the heading; the fold's own is made from it.
+    """
+    return (
+        f'<details class="fold" id="fold-{escape(anchor)}"><summary>{heading}'
+        f'<span class="count">{escape(count)}</span></summary>'
+    )
+
+
 def text_html(paragraphs: Sequence[str], items: Sequence[str] = ()) -> str:
     """Paragraphs, then a list."""
     said = "".join(f'<p dir="auto">{escape(text)}</p>' for text in paragraphs if text)

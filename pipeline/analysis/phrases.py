@@ -230,6 +230,10 @@ PHRASES: Mapping[str, Words] = {
         "ja": "最小値と最大値は{n}件未満の回答に属するため示していません。",
     },
     # Around the page
+    "folded_tables": {"en": "Tables: {n}", "zh-Hant": "{n} 個表", "ja": "表 {n} 件"},
+    "opening_questions": {"en": "Opening questions", "zh-Hant": "開頭題目", "ja": "はじめの質問"},
+    "further_questions": {"en": "Further questions", "zh-Hant": "其他題目", "ja": "その他の質問"},
+    "to_contents": {"en": "To the contents", "zh-Hant": "回到目錄", "ja": "目次へ"},
     "contents": {"en": "Contents", "zh-Hant": "目錄", "ja": "目次"},
     "language": {"en": "Language", "zh-Hant": "語言", "ja": "言語"},
     "report": {"en": "Report", "zh-Hant": "報告", "ja": "報告書"},
