@@ -96,13 +96,17 @@ def excerpts_html(excerpts: Sequence[Excerpt], language: str) -> str:
 
 def findings_html(findings: Sequence[Finding], language: str) -> str:
     """Sentences, each with a link to its table and its base."""
-    base = escape(phrase("base", language))
     lines = "".join(
         f'<li>{escape(one.text)} <a href="{escape(one.address)}">{escape(one.title)}</a> '
-        f'<span class="rests">({base}: {escape(one.base)})</span></li>'
+        f'<span class="rests">{escape(_rests_on(one, language))}</span></li>'
         for one in findings
     )
     return f'<ul class="findings">{lines}</ul>'
+
+
+def _rests_on(finding: Finding, language: str) -> str:
+    base = phrase("labelled", language, name=phrase("base", language), said=finding.base)
+    return phrase("aside", language, said="", more=base).strip()
 
 
 def figure_html(
