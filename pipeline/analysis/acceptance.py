@@ -209,6 +209,7 @@ def law_and_practice(dataset: Dataset) -> Table:
         title=dataset.say("acceptance_gap"),
         questions=(*law.values(), *practice.values()),
         method="acceptance_gap_method",
+        unit="acceptance_gap_unit",
     )
     asked = " / ".join(wording_of(dataset, tuple(side.values())) for side in (law, practice))
     return protect(replace(table, wording=asked), dataset.protection)
@@ -340,6 +341,7 @@ def _means(
     title: str,
     questions: Sequence[str],
     method: str = "acceptance_means_method",
+    unit: str = "acceptance_unit",
 ) -> Table:
     """A row a domain, a mean a group, each resting on the number of answers that it is made of."""
     labels, lines = domain_labels(dataset), []
@@ -367,7 +369,7 @@ def _means(
         title=title,
         frame=pd.DataFrame(lines, columns=[column.name for column in columns]),
         columns=tuple(columns),
-        unit=dataset.say("acceptance_unit"),
+        unit=dataset.say(unit),
         weighting=dataset.say("unweighted"),
         method=sentences(dataset, method, PURPOSIVE),
         missing=_missing(dataset, *questions),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.drawing import labelled_field, unless_counting
+from pipeline.analysis.framing import joined
 from pipeline.analysis.style import BLUE, SOFT
 from pipeline.analysis.table import Column, Kind, Table
 
@@ -131,7 +132,9 @@ def plan_table(activities: Activities) -> Table:
         unit=say("activities_events"),
         of_answers=False,
         forms=(FORM,),
-        method=f"{say('activities_plan_method')} {say('activities_census')}",
+        method=joined(
+            activities.dataset.language, say("activities_plan_method"), say("activities_census")
+        ),
         total_row=True,
     )
 
@@ -210,8 +213,8 @@ def participants_table(activities: Activities) -> Table:
         frame=frame,
         columns=(
             Column("label", dataset.label("participant_kind")),
-            Column("persons", dataset.say("activities_persons"), Kind.NUMBER),
-            Column("events", dataset.say("activities_events"), Kind.NUMBER),
+            Column("persons", dataset.say("activities_persons_head"), Kind.NUMBER),
+            Column("events", dataset.say("activities_events_head"), Kind.NUMBER),
         ),
         base=int(rows["response_id"].nunique()),
         base_key="base_activities",

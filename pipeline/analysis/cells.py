@@ -96,7 +96,9 @@ def about(table: Table, language: str) -> tuple[tuple[str, str], ...]:
 
     kinds = {kind: count_text(count, table, language) for kind, count in table.missing.items()}
     told = (*kinds.items(), *_joined(table, language))
-    missing = "; ".join(f"{kind}: {said}" for kind, said in told)
+    missing = say("list_semicolon").join(
+        say("labelled", name=kind, said=said) for kind, said in told
+    )
     absent = say("does_not_apply")
     rows = (
         (say("base"), _base(table, language)),

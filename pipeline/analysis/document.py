@@ -50,7 +50,8 @@ def findings_document(
             line = document.add_paragraph(style="List Bullet")
             line.add_run(f"{finding.text} ")
             _link(line, finding.title, finding.address)
-            line.add_run(f" ({phrase('base', language)}: {finding.base})").font.size = Pt(8.5)
+            base = phrase("labelled", language, name=phrase("base", language), said=finding.base)
+            line.add_run(phrase("aside", language, said="", more=base)).font.size = Pt(8.5)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title, "", ""
     properties.created = properties.modified = dt.datetime(*MOMENT)  # noqa: DTZ001 - a fixed moment

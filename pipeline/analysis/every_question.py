@@ -37,11 +37,15 @@ def show_form(page: Page, form_id: str, *, design: Design | None = None) -> None
     if dataset.main.empty:
         page.text(dataset.say("no_returns"))
         return
-    path: tuple[str, ...] = ()
-    for item in reported(dataset):
-        if item.path != path:
+    items = reported(dataset)
+    parted = any(item.path for item in items)
+    path: tuple[str, ...] | None = None
+    for item in items:
+        if parted and item.path != path:
             path = item.path
-            page.heading(heading_of(dataset, path) or dataset.title, level=3)
+            opening = "opening_questions" if item is items[0] else "further_questions"
+            heading = heading_of(dataset, path) if path else page.say(opening)
+            page.heading(heading, level=3, folds=True)
         show_question(page, dataset, item.name, design=design)
     if any(
         item.question.sensitivity is Sensitivity.IDENTIFIER for item in dataset.questionnaire.items
@@ -85,7 +89,10 @@ def _is_reported(question: Question) -> bool:
 
 
 def heading_of(dataset: Dataset, path: tuple[str, ...]) -> str:
-    """The labels of the groups and repeats around a question, outermost first."""
+    """The labels of the groups and repeats around a question, outermost first.
+
+    Where none of them has a label, their names.
+    """
     nodes: tuple[Node, ...] = dataset.questionnaire.survey
     labels = []
     for name in path:
@@ -93,7 +100,7 @@ def heading_of(dataset: Dataset, path: tuple[str, ...]) -> str:
         assert isinstance(node, Group | Repeat)  # noqa: S101 - a path names groups and repeats
         labels.append(words(node.label, dataset.language))
         nodes = node.questions
-    return " / ".join(filter(None, labels))
+    return " / ".join(filter(None, labels) if any(labels) else path)
 
 
 def _name_of(node: Node) -> str:

@@ -109,5 +109,10 @@ def sentences(dataset: Dataset, method: str, design: Design | None) -> str:
         about = dataset.say("interval", level=LEVEL)
     else:
         about = ""
-    joint = "" if dataset.language.split("-")[0] in {"zh", "ja"} else " "
-    return joint.join(filter(None, (dataset.say(method), about)))
+    return joined(dataset.language, dataset.say(method), about)
+
+
+def joined(language: str, *said: str) -> str:
+    """Sentences one after another; Chinese and Japanese ones stand without a space."""
+    joint = "" if language.split("-", maxsplit=1)[0] in {"zh", "ja"} else " "
+    return joint.join(filter(None, said))

@@ -63,7 +63,7 @@ def _tables(dataset: Dataset) -> tuple[Table, Table]:
     )
     people = Table(
         name=f"keyed_by_person_{dataset.form_id}",
-        title=f"{say('fieldwork_keyed_by_person')}: {dataset.title}",
+        title=say("labelled", name=say("fieldwork_keyed_by_person"), said=dataset.title),
         frame=by_person(keyings, say("fieldwork_keyed_unknown")),
         columns=(
             Column("person", say("fieldwork_keyed_by")),
@@ -78,7 +78,7 @@ def _tables(dataset: Dataset) -> tuple[Table, Table]:
     )
     questions = Table(
         name=f"keyed_by_question_{dataset.form_id}",
-        title=f"{say('fieldwork_keyed_by_question')}: {dataset.title}",
+        title=say("labelled", name=say("fieldwork_keyed_by_question"), said=dataset.title),
         frame=by_question(keyings, labels, say("fieldwork_keyed_all")),
         columns=(Column("question", say("fieldwork_keyed_question")), *shared),
         unit=say("fieldwork_answers"),

@@ -4,11 +4,14 @@ Source: American Association for Public Opinion Research, Transparency Initiativ
 elements (items 1 to 11) and Code of Professional Ethics and Practices, part III.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.fieldwork import refused, set_aside
+from pipeline.analysis.framing import joined
+from pipeline.analysis.phrases import LANGUAGES
 from pipeline.analysis.provenance import code_version
 from pipeline.questionnaire.model import words
 from pipeline.responses import Action, Mode
@@ -85,8 +88,8 @@ def _strategy(datasets: Sequence[Dataset]) -> tuple[str, ...]:
 def _instrument(dataset: Dataset) -> str:
     form = dataset.questionnaire
     asked = sum(1 for item in form.items if item.question.has_answer)
-    languages = dataset.say("list_comma").join(form.languages.values() or form.language_codes)
-    told = {"form": dataset.form_id, "version": form.version, "n": asked, "languages": languages}
+    told = {"form": dataset.form_id, "version": form.version, "n": asked}
+    told["languages"] = _languages(dataset)
     return dataset.say("methods_said_instrument", title=dataset.title, **told)
 
 
@@ -100,12 +103,9 @@ def _modes(dataset: Dataset) -> str:
     ]
     comma, title = dataset.say("list_comma"), dataset.title
     if not said:
-        return f"{title}: {dataset.say('no_returns')}"
+        return dataset.say("labelled", name=title, said=dataset.say("no_returns"))
     form = dataset.questionnaire
-    told = {
-        "ways": comma.join(said),
-        "languages": comma.join(form.languages.values() or form.language_codes),
-    }
+    told = {"ways": comma.join(said), "languages": _languages(dataset)}
     question = dataset.roles.mode
     if question is None or question not in form.by_name:
         return dataset.say("methods_said_ways", title=title, **told)
@@ -118,18 +118,31 @@ def _dates(dataset: Dataset, settings: Settings) -> str:
     """The period in the field, and when returns came in; a single day is never anybody's own."""
     found = []
     if (period := settings.fieldwork.get(dataset.form_id)) is not None:
-        told = {"first": period.start, "last": period.end}
-        found.append(dataset.say("methods_said_period", **told))
+        first, last = _day(period.start, dataset), _day(period.end, dataset)
+        found.append(dataset.say("methods_said_period", first=first, last=last))
     received = dataset.main["received_at"].dropna()
     if len(received):
-        first, last = (str(moment)[:10] for moment in (received.min(), received.max()))
-        found.append(dataset.say("methods_said_received", first=first, last=last))
-    if not found:
-        return ""
-    is_spaced = dataset.language.split("-")[0] not in {"zh", "ja"}
-    return (
-        f"{dataset.title}: {' '.join(found)}" if is_spaced else f"{dataset.title}：{''.join(found)}"
-    )
+        days = (dt.date.fromisoformat(str(one)[:10]) for one in (received.min(), received.max()))
+        first, last = (_day(day, dataset) for day in days)
+        key = "methods_said_received_day" if first == last else "methods_said_received"
+        found.append(dataset.say(key, first=first, last=last))
+    said = joined(dataset.language, *found)
+    return dataset.say("labelled", name=dataset.title, said=said) if said else ""
+
+
+def _day(day: dt.date, dataset: Dataset) -> str:
+    """A date as it is written in a sentence of the page's language."""
+    return dataset.say("day", year=day.year, month=day.month, day=day.day)
+
+
+def _languages(dataset: Dataset) -> str:
+    """The form's languages, by the names that the page's readers have for them."""
+    form = dataset.questionnaire
+    names = [
+        dataset.say(f"language_{code}") if code in LANGUAGES else form.languages.get(code, code)
+        for code in form.languages or form.language_codes
+    ]
+    return dataset.say("list_comma").join(names)
 
 
 def _sizes(dataset: Dataset) -> str:

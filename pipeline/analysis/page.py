@@ -171,11 +171,18 @@ class Page:
         """Whether some of what the page has opened was drawn, not given."""
         return any(source["synthetic"] for source in self._sources.values())
 
-    def heading(self, text: str, level: int = 2) -> None:
-        """A heading; those of level 2 and 3 stand in the contents."""
+    def heading(self, text: str, level: int = 2, *, folds: bool = False) -> None:
+        """A heading; those of level 2 and 3 stand in the contents.
+
+        Args:
+            text: its words.
+            level: 2 or 3.
+            folds: what follows it in its cell is folded away until a reader asks for it.
+        """
         self._headings += 1
         anchor = f"section-{self._headings}"
-        _show(heading_html(text, level, anchor), heading=text, level=level, anchor=anchor)
+        about = {"heading": text, "level": level, "anchor": anchor, "folds": folds}
+        _show(heading_html(text, level, anchor), **about)
 
     def text(self, *paragraphs: str) -> None:
         """Paragraphs of plain text."""

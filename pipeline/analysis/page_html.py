@@ -32,6 +32,20 @@ def heading_html(text: str, level: int, anchor: str) -> str:
     return f'<h{level} id="{anchor}">{escape(text)}</h{level}>'
 
 
+def fold_html(heading: str, count: str, anchor: str) -> str:
+    """The beginning of a fold, up to what is folded away; who opens it ends it with `</details>`.
+
+    Args:
+        heading: of `heading_html`.
+        count: how much lies in it.
+        anchor: of the heading; the fold's own is made from it.
+    """
+    return (
+        f'<details class="fold" id="fold-{escape(anchor)}"><summary>{heading}'
+        f'<span class="count">{escape(count)}</span></summary>'
+    )
+
+
 def text_html(paragraphs: Sequence[str], items: Sequence[str] = ()) -> str:
     """Paragraphs, then a list."""
     said = "".join(f'<p dir="auto">{escape(text)}</p>' for text in paragraphs if text)
@@ -82,13 +96,17 @@ def excerpts_html(excerpts: Sequence[Excerpt], language: str) -> str:
 
 def findings_html(findings: Sequence[Finding], language: str) -> str:
     """Sentences, each with a link to its table and its base."""
-    base = escape(phrase("base", language))
     lines = "".join(
         f'<li>{escape(one.text)} <a href="{escape(one.address)}">{escape(one.title)}</a> '
-        f'<span class="rests">({base}: {escape(one.base)})</span></li>'
+        f'<span class="rests">{escape(_rests_on(one, language))}</span></li>'
         for one in findings
     )
     return f'<ul class="findings">{lines}</ul>'
+
+
+def _rests_on(finding: Finding, language: str) -> str:
+    base = phrase("labelled", language, name=phrase("base", language), said=finding.base)
+    return phrase("aside", language, said="", more=base).strip()
 
 
 def figure_html(

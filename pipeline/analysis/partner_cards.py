@@ -79,11 +79,11 @@ def _facts(
         yield say(heading), dataset.choice_labels(question).get(str(answer), "")
     yield say("partners_gates"), _gates(assessment, place)
     low, high = (f"{assessment.weighted[end].iloc[place]:.2f}" for end in ("low", "high"))
-    yield say("partners_weighted"), low if low == high else f"{low} – {high}"
+    yield say("partners_weighted"), low if low == high else f"{low}–{high}"
     best, worst = between.iloc[place]
     yield (
         say("partners_likely_rank", share=f"{LIKELY:.0%}"),
-        f"{best} – {worst}" if best < worst else f"{best}",
+        f"{best}–{worst}" if best < worst else f"{best}",
     )
     among = f"{assessment.ranks.among_first(SHORTLIST).iloc[place]:.0%}"
     yield say("partners_among", n=SHORTLIST), among
@@ -105,7 +105,7 @@ def _gates(assessment: Assessment, place: int) -> str:
     ]
     if not waiting:
         return say("partners_all_passed")
-    return f"{say('partners_open')}: {say('list_comma').join(waiting)}"
+    return say("labelled", name=say("partners_open"), said=say("list_comma").join(waiting))
 
 
 def county_table(assessment: Assessment) -> Table:

@@ -1,6 +1,7 @@
 """Which ranks are robust, and which depend on how the criteria are weighted."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -61,13 +62,13 @@ def robust_lines(assessment: Assessment) -> Iterator[str]:
     }
     for name, found in groups.items():
         if len(found):
-            listed = say("list_comma").join(_named(assessment, found))
+            listed = say("list_comma").join(_named(assessment, found, say))
             yield say(f"partners_robust_{name}", n=SHORTLIST, organisations=listed)
     if hardly := int((among <= _HARDLY).sum()):
         yield say("partners_robust_hardly", n=SHORTLIST, organisations=hardly)
 
 
-def _named(assessment: Assessment, shares: pd.Series) -> Iterator[str]:
+def _named(assessment: Assessment, shares: pd.Series, say: Any) -> Iterator[str]:
     """Names or codes, each with its share."""
     for name, share in zip(assessment.names.loc[shares.index], shares, strict=True):
-        yield f"{name} ({share:.0%})"
+        yield say("aside", said=name, more=f"{share:.0%}")

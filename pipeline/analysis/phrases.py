@@ -18,6 +18,10 @@ LANGUAGES = ("en", "zh-Hant", "ja")
 Words = Mapping[str, str]
 
 PHRASES: Mapping[str, Words] = {
+    # Punctuation
+    "labelled": {"en": "{name}: {said}", "zh-Hant": "{name}：{said}", "ja": "{name}：{said}"},
+    "aside": {"en": "{said} ({more})", "zh-Hant": "{said}（{more}）", "ja": "{said}（{more}）"},
+    "list_semicolon": {"en": "; ", "zh-Hant": "；", "ja": "；"},
     # What stands around every table
     "table": {"en": "Table", "zh-Hant": "表", "ja": "表"},
     "figure": {"en": "Figure", "zh-Hant": "圖", "ja": "図"},
@@ -56,8 +60,8 @@ PHRASES: Mapping[str, Words] = {
     },
     "base_full_count": {
         "en": "everything that came back: a full count",
-        "zh-Hant": "回收之全部（全數計算）",
-        "ja": "戻ってきたものすべて（全数）",
+        "zh-Hant": "全部回收件，全數計算",
+        "ja": "回収したもの全数",
     },
     "does_not_apply": {"en": "does not apply", "zh-Hant": "不適用", "ja": "該当しません"},
     "unit_responses": {"en": "responses", "zh-Hant": "份", "ja": "件"},
@@ -165,7 +169,7 @@ PHRASES: Mapping[str, Words] = {
     "purposive": {
         "en": "Those asked were chosen on purpose. The figures describe them; "
         "they carry no sampling error and are not estimates for everyone.",
-        "zh-Hant": "受訪者為立意選取；數字僅描述受訪者，不具抽樣誤差，也不能推論至全體。",
+        "zh-Hant": "受訪者為立意選取；數字僅描述受訪者，沒有抽樣誤差可言，也不能推論至全體。",
         "ja": "回答者は目的に応じて選ばれています。数字は回答者について述べるもので、"
         "標本誤差はなく、全体の推計ではありません。",
     },
@@ -183,7 +187,7 @@ PHRASES: Mapping[str, Words] = {
     "below": {"en": "<{n}", "zh-Hant": "<{n}", "ja": "<{n}"},
     "withheld": {"en": "[c]", "zh-Hant": "[c]", "ja": "[c]"},
     "wording_first": {
-        "en": "{wording} (and {n} more questions of this kind)",
+        "en": "{wording} (and {n} more of this kind)",
         "zh-Hant": "{wording}（另有同類題目 {n} 題）",
         "ja": "{wording}（ほかに同種の質問 {n} 問）",
     },
@@ -230,6 +234,10 @@ PHRASES: Mapping[str, Words] = {
         "ja": "最小値と最大値は{n}件未満の回答に属するため示していません。",
     },
     # Around the page
+    "folded_tables": {"en": "Tables: {n}", "zh-Hant": "{n} 個表", "ja": "表 {n} 件"},
+    "opening_questions": {"en": "Opening questions", "zh-Hant": "開頭題目", "ja": "はじめの質問"},
+    "further_questions": {"en": "Further questions", "zh-Hant": "其他題目", "ja": "その他の質問"},
+    "to_contents": {"en": "To the contents", "zh-Hant": "回到目錄", "ja": "目次へ"},
     "contents": {"en": "Contents", "zh-Hant": "目錄", "ja": "目次"},
     "language": {"en": "Language", "zh-Hant": "語言", "ja": "言語"},
     "report": {"en": "Report", "zh-Hant": "報告", "ja": "報告書"},
@@ -256,7 +264,7 @@ PHRASES: Mapping[str, Words] = {
         "ja": "数字の出所",
     },
     "form": {"en": "Questionnaire", "zh-Hant": "問卷", "ja": "調査票"},
-    "version": {"en": "version", "zh-Hant": "版本", "ja": "版"},
+    "of_version": {"en": "version {version}", "zh-Hant": "{version} 版", "ja": "{version} 版"},
     "responses": {"en": "Responses", "zh-Hant": "回收份數", "ja": "回答数"},
     "newest": {"en": "Newest return", "zh-Hant": "最近收件", "ja": "最新の受領"},
     "fingerprint": {

@@ -18,6 +18,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "平均分數，1 為非常差，5 為非常好",
         "ja": "評点の平均（1 非常に悪い～5 非常に良い）",
     },
+    "acceptance_gap_unit": {
+        "en": "points of difference; ratings run from 1 to 5",
+        "zh-Hant": "分數差；評分為 1 至 5 分",
+        "ja": "評点の差（評点は 1～5）",
+    },
     "acceptance_ratings": {
         "en": "Rating by domain",
         "zh-Hant": "各領域評價",
@@ -131,7 +136,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "acceptance_roundtables": {
         "en": "A part of its own: refugees' views at the roundtables in Tokyo",
         "zh-Hant": "獨立部分：東京圓桌座談中難民的看法",
-        "ja": "別立て：東京のラウンドテーブルでの難民の声",
+        "ja": "別掲：東京のラウンドテーブルでの難民の声",
     },
     "acceptance_roundtables_note": {
         "en": "These sheets were gathered in Tokyo. They speak of the place of asylum that each "

@@ -37,7 +37,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "ja": "活動の種類別",
     },
     "activities_by_city": {"en": "By city", "zh-Hant": "依城市", "ja": "都市別"},
-    "activities_timeline": {"en": "Timeline", "zh-Hant": "時程", "ja": "時系列"},
+    "activities_timeline": {"en": "Timeline", "zh-Hant": "時程", "ja": "実施時期"},
     "activities_timeline_note": {
         "en": "Bars: when planned. Dots: when held; an open dot lies outside its bar.",
         "zh-Hant": "橫條：預定期間。圓點：實際日期；空心圓點表示不在預定期間內。",
@@ -55,6 +55,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "ja": "各活動で記録した人数の合計。複数の活動に参加した人は、その都度数えています。",
     },
     "activities_persons": {"en": "persons", "zh-Hant": "人次", "ja": "延べ人数"},
+    "activities_persons_head": {"en": "Persons", "zh-Hant": "人次", "ja": "延べ人数"},
+    "activities_events_head": {"en": "Activities", "zh-Hant": "活動次數", "ja": "活動数"},
     "activities_events": {"en": "activities", "zh-Hant": "活動次數", "ja": "活動数"},
     "activities_follow_up": {"en": "Follow-up", "zh-Hant": "後續工作", "ja": "フォローアップ"},
     "activities_follow_up_who": {

@@ -77,7 +77,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "en": "Kind and county as the organisation gave them, else as the frame has them. Took part: "
         "consented; those without a known number of the frame are counted too.",
         "zh-Hant": "類別與縣市依組織自填，未填者依抽樣架構。參與：同意受訪，無架構編號者亦計入。",
-        "ja": "種類と県・市は団体の回答により、なければ抽出枠による。参加：同意したもの。抽出枠の番号が分からないものも数えます。",
+        "ja": "種類と県・市は団体の回答により、なければ抽出枠によります。参加は同意した団体で、抽出枠の番号が分からないものも数えます。",
     },
     "fieldwork_refused": {"en": "Did not consent", "zh-Hant": "不同意受訪", "ja": "不同意"},
     "fieldwork_refusals_few": {
@@ -119,7 +119,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "fieldwork_action_set_aside": {"en": "set aside", "zh-Hant": "擱置", "ja": "除外"},
     "fieldwork_queries": {
         "en": "Questions to the field that are open",
-        "zh-Hant": "尚待田野回覆的查詢",
+        "zh-Hant": "尚待調查現場回覆的查詢",
         "ja": "現地への照会で未回答のもの",
     },
     "fieldwork_queries_unit": {"en": "queries", "zh-Hant": "筆查詢", "ja": "件の照会"},
@@ -214,8 +214,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "Krippendorff, nominal.",
         "zh-Hant": "兩位編碼員各自獨立編碼所有答案。可多重編碼者，每一編碼視為是或否。kappa 為 Cohen 係數，區間適用於大樣本；"
         "alpha 為 Krippendorff 名目尺度係數。",
-        "ja": "二人が互いに知らずにすべての回答にコードを付けた。複数のコードが付く質問では、コードごとに有無を数える。"
-        "κは Cohen（区間は大標本による）、αは Krippendorff の名義尺度。",
+        "ja": "二人が互いに知らずにすべての回答にコードを付けました。複数のコードが付く質問では、コードごとに有無を数えます。"
+        "κは Cohen（区間は大標本による）、αは Krippendorff の名義尺度です。",
     },
     "fieldwork_agreement_note": {
         "en": "Answers on which the coders differ and no one has decided yet: {n}. They have no code.",
@@ -248,7 +248,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "en": "Every paper was keyed twice; answers that are blank in both are not counted. "
         "Questions on which all keyings agree are not listed.",
         "zh-Hant": "每份紙本鍵入兩次；兩次皆空白者不計。完全一致的題目不列出。",
-        "ja": "調査票は二度ずつ入力した。どちらも空欄のものは数えない。すべて一致した質問は挙げない。",
+        "ja": "調査票は二度ずつ入力しました。どちらも空欄のものは数えません。すべて一致した質問は挙げていません。",
     },
     "fieldwork_duration": {"en": "Duration", "zh-Hant": "訪談時間", "ja": "所要時間"},
     "fieldwork_minutes": {"en": "minutes", "zh-Hant": "分鐘", "ja": "分"},

@@ -68,7 +68,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "ja": "回答者の保護",
     },
     "methods_limitations": {"en": "Limitations", "zh-Hant": "限制", "ja": "限界"},
-    "methods_replication": {"en": "How to repeat it", "zh-Hant": "如何重製", "ja": "再現のしかた"},
+    "methods_replication": {
+        "en": "How to repeat it",
+        "zh-Hant": "如何重現結果",
+        "ja": "再現のしかた",
+    },
     "methods_contact": {"en": "Contact", "zh-Hant": "聯絡方式", "ja": "連絡先"},
     "methods_said_strategy": {
         "en": "A survey by questionnaire: {forms}.",
@@ -91,6 +95,19 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "收件期間 {first} 至 {last}。",
         "ja": "受領 {first}～{last}。",
     },
+    "methods_said_received_day": {
+        "en": "Received on {first}.",
+        "zh-Hant": "收件日期 {first}。",
+        "ja": "受領 {first}。",
+    },
+    "day": {
+        "en": "{year}-{month:02}-{day:02}",
+        "zh-Hant": "{year} 年 {month} 月 {day} 日",
+        "ja": "{year}年{month}月{day}日",
+    },
+    "language_en": {"en": "English", "zh-Hant": "英文", "ja": "英語"},
+    "language_zh-Hant": {"en": "Traditional Chinese", "zh-Hant": "繁體中文", "ja": "繁体字中国語"},
+    "language_ja": {"en": "Japanese", "zh-Hant": "日文", "ja": "日本語"},
     "methods_said_mode": {
         "en": "{title}: {ways}. Interview: {modes}. Forms in {languages}.",
         "zh-Hant": "{title}：{ways}。訪問方式：{modes}。問卷語言：{languages}。",
@@ -109,7 +126,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "methods_said_processing": {
         "en": "{title}: {issues} issues raised, {queried} of them asked back to the field; {changed} answers "
         "changed and {blanked} blanked, each by a named rule or correction.",
-        "zh-Hant": "{title}：發現問題 {issues} 筆，其中 {queried} 筆退回田野查詢；更正 {changed} 個答案、"
+        "zh-Hant": "{title}：發現問題 {issues} 筆，其中 {queried} 筆退回調查現場查詢；更正 {changed} 個答案、"
         "清空 {blanked} 個，均註明規則或更正。",
         "ja": "{title}：指摘 {issues} 件、うち現地照会 {queried} 件。訂正した回答 {changed} 件、"
         "空欄とした回答 {blanked} 件で、いずれも規則または訂正の記録があります。",

@@ -8,23 +8,23 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "Then capacity by criterion, and ranks that say how far they depend on the weights.",
         "zh-Hant": "先看門檻：盡職查核與保護措施，其他分數再高也無法抵銷。"
         "再看各項能力，以及排名受權重影響的程度。",
-        "ja": "まず関門：適正評価と人を守るしくみで、他の得点では補えません。"
+        "ja": "まず必須要件：団体の適正さの確認と人を守るしくみで、ほかの得点では補えません。"
         "次に基準ごとの力と、順位が重みにどれだけ左右されるかを示します。",
     },
     "partners_organisation": {"en": "Organisation", "zh-Hant": "組織", "ja": "団体"},
     "partners_organisations": {"en": "organisations", "zh-Hant": "組織數", "ja": "団体数"},
-    "partners_gate": {"en": "Gate", "zh-Hant": "門檻", "ja": "関門"},
-    "partners_gates": {"en": "Gates", "zh-Hant": "門檻", "ja": "関門"},
-    "partners_all_gates": {"en": "All gates", "zh-Hant": "全部門檻", "ja": "すべての関門"},
-    "partners_passed": {"en": "passed", "zh-Hant": "通過", "ja": "通過"},
+    "partners_gate": {"en": "Gate", "zh-Hant": "門檻", "ja": "必須要件"},
+    "partners_gates": {"en": "Gates", "zh-Hant": "門檻", "ja": "必須要件"},
+    "partners_all_gates": {"en": "All gates", "zh-Hant": "全部門檻", "ja": "すべての必須要件"},
+    "partners_passed": {"en": "passed", "zh-Hant": "通過", "ja": "満たす"},
     "partners_open": {"en": "open", "zh-Hant": "待確認", "ja": "未確認"},
-    "partners_failed": {"en": "failed", "zh-Hant": "未通過", "ja": "不通過"},
+    "partners_failed": {"en": "failed", "zh-Hant": "未通過", "ja": "満たさない"},
     "partners_gates_method": {
         "en": "A gate is passed when every question of it that applies has an accepted answer, "
         "failed when one has another answer, and open while an answer is missing.",
         "zh-Hant": "適用的題目全部符合即通過；有一題不符即未通過；尚缺回答則待確認。",
-        "ja": "当てはまる質問がすべて基準の回答なら通過、一つでも違えば不通過、"
-        "回答が欠けている間は未確認とします。",
+        "ja": "当てはまる質問がすべて所定の回答なら「満たす」、一つでも違えば「満たさない」、"
+        "回答が欠けている間は「未確認」とします。",
     },
     "partners_criterion": {"en": "Criterion", "zh-Hant": "評估項目", "ja": "基準"},
     "partners_criteria": {"en": "Criteria", "zh-Hant": "評估項目", "ja": "評価の基準"},
@@ -54,9 +54,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "未通過門檻者不列入。以 10,000 組機會均等的權重模擬排名，缺答隨機代入（SMAA-2）："
         "比例接近 0 或 100% 者不受權重影響，介於其間者取決於權重。加權總分採本研究權重，"
         "下限與上限分別將缺答視為最差與最佳。TOPSIS：與理想解的接近程度。",
-        "ja": "関門で不通過の団体は除きます。等しく起こりうる1万通りの重みで順位を計算し、"
+        "ja": "必須要件を満たさない団体は除きます。等しく起こりうる1万通りの重みで順位を計算し、"
         "無回答は一様に補います（SMAA-2）。0%や100%に近ければ重みによらず、"
-        "その間なら重み次第です。加重和は本調査の重みにより、下限と上限は無回答を"
+        "その間なら重み次第です。加重合計は本調査の重みにより、下限と上限は無回答を"
         "すべて最低・最高とした値。TOPSISは理想への近さ。",
     },
     "partners_named_note": {
@@ -67,7 +67,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "partners_expected": {"en": "Expected rank", "zh-Hant": "預期名次", "ja": "期待順位"},
     "partners_first": {"en": "First", "zh-Hant": "第一名", "ja": "1位"},
     "partners_among": {"en": "Among the first {n}", "zh-Hant": "前 {n} 名", "ja": "上位{n}位以内"},
-    "partners_weighted": {"en": "Weighted sum", "zh-Hant": "加權總分", "ja": "加重和"},
+    "partners_weighted": {"en": "Weighted sum", "zh-Hant": "加權總分", "ja": "加重合計"},
     "partners_low": {"en": "low", "zh-Hant": "下限", "ja": "下限"},
     "partners_high": {"en": "high", "zh-Hant": "上限", "ja": "上限"},
     "partners_services": {
@@ -79,7 +79,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "partners_services_method": {
         "en": "Organisations that failed no gate and offer the service to the population.",
         "zh-Hant": "未被門檻排除且對該群體提供該服務的組織數。",
-        "ja": "関門で不通過でなく、その集団にその支援を行う団体の数。",
+        "ja": "その集団にその支援を行う団体の数（必須要件を満たさない団体を除く）。",
     },
     "partners_cover": {
         "en": "The smallest set of partners",
@@ -94,7 +94,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "且沒有更小的組合（整數規劃精確解；同等時取加權總分較高者）。",
         "ja": "支援と集団の組合せ {needs} 通りのうち {met} 通りは誰かが行っています。"
         "次の団体でそのすべてを満たし、これより小さい組合せはありません"
-        "（整数計画法による厳密解。同数なら加重和の高い方）。",
+        "（整数計画法による厳密解。同数なら加重合計の高い方）。",
     },
     "partners_meets": {"en": "Needs met", "zh-Hant": "可滿足項目", "ja": "満たす項目"},
     "partners_needs": {
@@ -156,7 +156,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "partners_kind": {"en": "Kind", "zh-Hant": "類別", "ja": "種類"},
     "partners_seat": {"en": "Main office", "zh-Hant": "主要辦公室", "ja": "主な事務所"},
-    "partners_all_passed": {"en": "all passed", "zh-Hant": "全部通過", "ja": "すべて通過"},
+    "partners_all_passed": {"en": "all passed", "zh-Hant": "全部通過", "ja": "すべて満たす"},
     "partners_population": {"en": "Population", "zh-Hant": "群體", "ja": "集団"},
     "partners_gaps": {
         "en": "The gaps: services that nobody offers",
@@ -168,7 +168,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "partners_gaps_method": {
         "en": "Services that none of the organisations that failed no gate offers to the population.",
         "zh-Hant": "未被門檻排除的組織均未對該群體提供的服務。",
-        "ja": "関門で除かれなかったどの団体も、その集団に行っていない支援。",
+        "ja": "必須要件を満たさない団体を除き、どの団体もその集団に行っていない支援。",
     },
     "partners_gaps_note": {
         "en": "Orange: nobody offers it. Hatched: somebody does, too few to say how many.",
@@ -202,7 +202,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "Of all these sets this one has the highest weighted sum.",
         "zh-Hant": "同樣小的組合不只一個：此 {all} 個組織中有 {n} 個在所有組合中皆不可缺，其餘可替換。本表為加權總分最高的組合。",
         "ja": "同じ大きさの組合せはほかにもあります。この {all} 団体のうち {n} 団体はどの組合せにも必要で、ほかは替えられます。"
-        "ここに示すのは加重和が最も高いものです。",
+        "ここに示すのは加重合計が最も高いものです。",
     },
     "partners_cards": {
         "en": "The organisations that may be named",
@@ -213,9 +213,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "en": "A card for each organisation that failed no gate and consented to be named, in the order of the "
         "expected rank. A bar reaches from the score with every missing answer at its worst to that at its best. "
         "All others have no card: what they answered would say who they are.",
-        "zh-Hant": "未被門檻排除且同意具名的組織各一張卡片，依期望名次排列。長條自缺答最差時的分數延伸至最佳時的分數。"
+        "zh-Hant": "未被門檻排除且同意具名的組織各一張卡片，依預期名次排列。長條自缺答最差時的分數延伸至最佳時的分數。"
         "其餘組織不列卡片，以免由其回答辨識身分。",
-        "ja": "関門で除かれず、名称の公表に同意した団体ごとに一枚、期待順位の順に示します。"
+        "ja": "必須要件を満たさない団体を除き、名称の公表に同意した団体ごとに一枚、期待順位の順に示します。"
         "棒は、無回答を最低とした点数から最高とした点数までです。"
         "その他の団体は、回答から特定されうるため示しません。",
     },
@@ -229,7 +229,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "that failed no gate and consented to be named; 0 is a gap as far as is known. Others may offer more.",
         "zh-Hant": "會址在該縣市、未被門檻排除且同意具名的組織至少一個提供的服務項數；0 表示就所知為缺口。"
         "其他組織可能另有提供。",
-        "ja": "そこに所在し、関門で除かれず名称の公表に同意した団体の少なくとも一つが行う支援の数。"
+        "ja": "そこに所在し名称の公表に同意した団体（必須要件を満たさないものを除く）の少なくとも一つが行う支援の数。"
         "0 は、分かるかぎりの空白です。ほかの団体が行っていることもあります。",
     },
     "partners_named": {"en": "Named", "zh-Hant": "具名組織", "ja": "名称公表の団体"},
@@ -247,7 +247,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "en": "One tile a county or city of 2011. Only organisations that consented to be named "
         "and failed no gate are counted.",
         "zh-Hant": "每格為 2011 年的一個縣市，僅計同意具名且未被門檻排除的組織。",
-        "ja": "一枠が2011年の一つの県・市。名称の公表に同意し、関門で不通過でない団体だけを数えます。",
+        "ja": "一枠が2011年当時の一つの県・市です。名称の公表に同意した団体だけを、必須要件を満たさないものを除いて数えます。",
     },
     "partners_network": {
         "en": "Who works with whom",

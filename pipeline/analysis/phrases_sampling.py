@@ -53,12 +53,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "en": "Rates as AAPOR defines them (Standard Definitions, 2016). Those of whom nothing came back and nothing "
         "was noted count as not known.",
         "zh-Hant": "比率依 AAPOR 定義（Standard Definitions, 2016）。未回收且無紀錄者計為不明。",
-        "ja": "率は AAPOR の定義（Standard Definitions, 2016）による。回収も記録もないものは不明とする。",
+        "ja": "率は AAPOR の定義（Standard Definitions, 2016）によります。回収も記録もないものは不明とします。",
     },
     "sampling_purposive": {
         "en": "The organisations were chosen by judgement: there is no response rate, no weight and no sampling error. "
         "Those of whom nothing came back count as not known.",
         "zh-Hant": "單位為立意選取：無回應率、無加權，亦無抽樣誤差。未回收者計為不明。",
-        "ja": "団体は有意に選んだ。したがって回答率・ウェイト・標本誤差はない。回収のないものは不明とする。",
+        "ja": "団体は有意に選んだため、回答率・ウェイト・標本誤差はありません。回収のないものは不明とします。",
     },
 }

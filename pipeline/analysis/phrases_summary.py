@@ -6,8 +6,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "summary_intro": {
         "en": "Each sentence is made from the table that it links to. A number that the table does not show is "
         "not said here either; “most” and “worst” are among the numbers that are shown.",
-        "zh-Hant": "每句話均由其連結的表產生；表中不顯示的數字，此處亦不敘述；「最」係指顯示數字之中。",
-        "ja": "どの文も、リンク先の表から作られています。表に示さない数値は、ここでも述べません。「最も」は、示された数値の中でのことです。",
+        "zh-Hant": "每句話均由其連結的表產生；表中不顯示的數字，此處亦不敘述；「最」是就有顯示的數字而言。",
+        "ja": "どの文も、リンク先の表から作られています。表に示さない数値は、ここでも述べません。「最も」とあるのは、示した数値の中でのことです。",
     },
     "summary_document": {
         "en": "The same as a Word document",
@@ -43,7 +43,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "en": "What should come first is “{domain}”: {named} name it among their three priorities "
         "({points} points).",
         "zh-Hant": "最應優先的是「{domain}」：{named} 人將其列入前三項（{points} 分）。",
-        "ja": "最も優先すべきとされたのは「{domain}」で、{named} 人が三つの優先分野に挙げました（{points} 点）。",
+        "ja": "最も優先すべきとされたのは「{domain}」で、{named} 人が優先する三分野の一つに挙げました（{points} 点）。",
     },
     "summary_gap": {
         "en": "Practice falls furthest behind the law for “{population}” in “{domain}”: {gap} points of five lower "
@@ -54,22 +54,22 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "summary_lacking": {
         "en": "The gap named most often: “{gap}”, by {share} of those asked.",
         "zh-Hant": "最常被指出的不足是「{gap}」，占 {share}。",
-        "ja": "最も多く挙げられた不足は「{gap}」で、{share} です。",
+        "ja": "最も多く挙げられた課題は「{gap}」で、回答者の {share} です。",
     },
     "summary_passed": {
         "en": "{n} organisations pass every gate of due diligence and safeguarding, which no score makes up for.",
         "zh-Hant": "{n} 個組織通過盡職查核與保護措施的全部門檻，其他分數不能彌補。",
-        "ja": "{n} 団体が、適正評価と人を守るしくみの関門をすべて通過しました。ほかの点数では補えません。",
+        "ja": "{n} 団体が、団体の適正さの確認と人を守るしくみについての必須要件をすべて満たしています。ほかの点数では補えません。",
     },
     "summary_failed": {
         "en": "{n} organisations fail a gate of due diligence or safeguarding, which no score makes up for.",
         "zh-Hant": "{n} 個組織未通過盡職查核或保護措施門檻，其他分數不能彌補。",
-        "ja": "{n} 団体が、適正評価または人を守るしくみの関門を通過していません。ほかの点数では補えません。",
+        "ja": "{n} 団体が、団体の適正さの確認または人を守るしくみについての必須要件を満たしていません。ほかの点数では補えません。",
     },
     "summary_unserved": {
         "en": "Most is lacking for “{population}”: {n} services that nobody offers.",
         "zh-Hant": "缺口最多的是「{population}」：{n} 項服務無組織提供。",
-        "ja": "最も不足が大きいのは「{population}」で、{n} 種の支援をどの団体も行っていません。",
+        "ja": "支援が最も欠けているのは「{population}」で、{n} 種の支援をどの団体も行っていません。",
     },
     "summary_region": {
         "en": "Ties in the region are fewest for “{place}”: {share} of {n} organisations answer “{answer}”.",
@@ -78,23 +78,23 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "summary_first": {
         "en": "{name} comes first under {share} of all weightings of the criteria.",
-        "zh-Hant": "在各項目的所有權重組合中，{name} 於 {share} 居首位。",
+        "zh-Hant": "評估項目的各種權重組合中，有 {share} 由 {name} 居首位。",
         "ja": "基準のあらゆる重み付けのうち {share} で、{name} が首位となります。",
     },
     "summary_cover": {
         "en": "{n} organisations together offer every service to every population that anyone offers; no fewer do.",
-        "zh-Hant": "{n} 個組織合起來即可涵蓋現有的全部服務與群體組合，不能更少。",
+        "zh-Hant": "{n} 個組織合起來，即可涵蓋目前有組織提供的所有服務與群體組合；再少就無法全部涵蓋。",
         "ja": "提供されているすべての支援と対象の組合せは、{n} 団体で満たせます。これより少なくはできません。",
     },
     "summary_held": {
         "en": "{held} activities were held; {planned} were planned, and {still} of those are still to be held.",
-        "zh-Hant": "計畫活動 {planned} 場，已辦理 {held} 場，計畫中尚有 {still} 場未辦。",
+        "zh-Hant": "原訂活動 {planned} 場；已辦理 {held} 場，原訂活動中尚有 {still} 場未辦。",
         "ja": "計画 {planned} 回に対し {held} 回を実施し、計画のうち {still} 回が未実施です。",
     },
     "summary_needs": {
         "en": "At the roundtables in Tokyo “{need}” is named most often as a need, on {share} of the sheets.",
         "zh-Hant": "東京圓桌座談中，最常提到的需求是「{need}」，占 {share}。",
-        "ja": "東京のラウンドテーブルで最も多く挙げられた必要は「{need}」で、用紙の {share} です。",
+        "ja": "東京のラウンドテーブルで、助けが必要なこととして最も多く挙げられたのは「{need}」で、用紙の {share} です。",
     },
     "summary_question": {
         "en": "{question} Most often: “{answer}”, {share}.",

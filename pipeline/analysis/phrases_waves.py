@@ -24,6 +24,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "waves_method": {
         "en": "Two waves are compared only where the question, its skip and its choices are the same in both forms.",
         "zh-Hant": "只有題目、跳答條件與選項在兩波問卷中皆相同者才加以比較。",
-        "ja": "設問・進み方・選択肢が二つの調査票で同じものだけを比べる。",
+        "ja": "設問・進み方・選択肢が二つの調査票で同じものだけを比べます。",
     },
 }

@@ -83,12 +83,17 @@ def provenance_of(
 
 def _source_line(source: Mapping[str, Any], say: Any) -> str:
     parts = [
-        f"{source['title']} ({source['form']}, {say('version')} {source['version']})",
+        say("aside", said=source["title"], more=_version(source, say)),
         say("of_responses", n=source["responses"]),
         say("newest_return", at=source["newest"]) if source["newest"] else "",
         f"SHA-256 {source['sha256']}" if source["sha256"] else "",
     ]
     return " · ".join(filter(None, parts))
+
+
+def _version(source: Mapping[str, Any], say: Any) -> str:
+    version = say("of_version", version=source["version"])
+    return str(say("list_comma").join((source["form"], version)))
 
 
 def code_version() -> str:

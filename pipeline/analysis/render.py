@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
 from pipeline.analysis.environment import PAGE
+from pipeline.analysis.folding import Part, folded, parts_of
 from pipeline.analysis.jupyter import (
     Highlight2HTML,
     HTMLExporter,
@@ -56,7 +57,7 @@ class Frame:
         study: title of the study.
         pages: all pages of this language.
         languages: this page in each language.
-        contents: the page's headings: heading, level, anchor.
+        contents: the page's headings, with what is folded away under them.
         sources: of `provenance.source_of`.
         notebook: address of the executed notebook.
         version: of the code.
@@ -68,7 +69,7 @@ class Frame:
     study: str
     pages: tuple[Link, ...]
     languages: tuple[Link, ...]
-    contents: tuple[dict[str, Any], ...]
+    contents: tuple[Part, ...]
     sources: tuple[dict[str, Any], ...]
     notebook: str
     version: str
@@ -84,9 +85,9 @@ class Frame:
         """Whether some of the answers were drawn, not given."""
         return any(source["synthetic"] for source in self.sources)
 
-    def say(self, key: str) -> str:
+    def say(self, key: str, **values: object) -> str:
         """A fixed phrase in the page's language."""
-        return phrase(key, self.language)
+        return phrase(key, self.language, **values)
 
 
 def direction(language: str) -> str:
@@ -119,13 +120,13 @@ def render_html(
             Link(f"../{code}/{notebook.stem}.html", NAMES.get(code, code), code, code == language)
             for code in languages
         ),
-        contents=tuple(about for about in shown if "anchor" in about),
+        contents=parts_of(shown),
         sources=tuple(about["source"] for about in shown if "source" in about),
         notebook=f"{notebook.stem}.ipynb",
         version=code_version(),
         code_css=_code_css(),
     )
-    html, _ = _exporter().from_notebook_node(book, resources={"report": frame})
+    html, _ = _exporter().from_notebook_node(folded(book, language), resources={"report": frame})
     return str(html)
 
 

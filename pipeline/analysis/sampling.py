@@ -52,7 +52,7 @@ def outcome_table(dataset: Dataset) -> Table | None:
         rates = outcome_rates(counts)
         rows += [
             {
-                "what": f"{name}: {say(f'sampling_{name}')}",
+                "what": say("labelled", name=name, said=say(f"sampling_{name}")),
                 "count": None,
                 "share": rates[name].value,
                 "rests_on": rates[name].numerator,
@@ -68,7 +68,7 @@ def outcome_table(dataset: Dataset) -> Table | None:
     )
     return Table(
         name=f"outcomes_{dataset.form_id}",
-        title=f"{say('sampling_title')}: {dataset.title}",
+        title=say("labelled", name=say("sampling_title"), said=dataset.title),
         frame=frame.drop(columns="share") if is_purposive else frame,
         columns=tuple(one for one in columns if not (is_purposive and one.name == "share")),
         base=len(drawn),

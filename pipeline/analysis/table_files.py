@@ -114,7 +114,8 @@ def workbook(
     above = [phrase("synthetic", language)] if synthetic else []
     above.append(table.title)
     if table.wording:
-        above.append(f"{phrase('wording', language)}: {table.wording}")
+        asked = phrase("wording", language)
+        above.append(phrase("labelled", language, name=asked, said=table.wording))
     for row, text in enumerate(above, 1):
         _write(sheet, (row, 1), text, font=Font(bold=row == 1))
     top = len(above) + 2
@@ -122,7 +123,7 @@ def workbook(
         _write_column(sheet, table, column, (top, place), language)
     below = about(table, language) + _made(provenance, language)
     for row, (name, text) in enumerate(below, top + len(table.frame) + 2):
-        _write(sheet, (row, 1), f"{name}: {text}")
+        _write(sheet, (row, 1), phrase("labelled", language, name=name, said=text))
     sheet.freeze_panes = f"B{top + 1}"
     return book
 

@@ -53,13 +53,13 @@ def _add_title(sheet: Worksheet, drawing: Drawing) -> int:
     sheet.row_dimensions[_TITLE_ROW].height = height
     mark = drawing.mark
     name = drawing.questionnaire.languages.get(drawing.language, drawing.language)
-    facts = [
-        f"{drawing.say('form')}: {mark.form_id}",
-        f"{drawing.say('version')}: {mark.version}",
-        f"{drawing.say('language')}: {name}",
-        *([f"{drawing.say('serial')}: {mark.serial}"] if mark.serial else []),
-    ]
-    put(sheet, _TITLE_ROW + 1, 2, "    ".join(facts), "small")
+    facts = {"form": mark.form_id, "version": mark.version, "language": name, "serial": mark.serial}
+    told = (
+        drawing.say("labelled", name=drawing.say(key), said=said)
+        for key, said in facts.items()
+        if said or key != "serial"
+    )
+    put(sheet, _TITLE_ROW + 1, 2, "    ".join(told), "small")
     merge(sheet, f"B{_TITLE_ROW + 1}:E{_TITLE_ROW + 1}")
     return _TITLE_ROW + 2
 
@@ -158,7 +158,8 @@ def _add_steps(sheet: Worksheet, drawing: Drawing, row: int) -> int:
         sheet.row_dimensions[row + number].height = height
     row += len(steps) + 1
     name = f"{drawing.mark.form_id}_{drawing.mark.serial or drawing.say('your_code')}.xlsx"
-    put(sheet, row, 3, f"{drawing.say('file_name')}:  {name}", "strong")
+    file = drawing.say("labelled", name=drawing.say("file_name"), said=name)
+    put(sheet, row, 3, file, "strong")
     merge(sheet, f"C{row}:E{row}")
     sheet.row_dimensions[row].height = 22
     return row + 1

@@ -87,7 +87,7 @@ class _Guide:
     def body(self, title: str) -> Iterator[str]:
         form, language = self.drawing.mark.form_id, self.drawing.language
         cover, go = self.drawing.layout.cover, self.drawing.say("go")
-        yield paragraph("PaperTitle", run(title))
+        yield paragraph("GuideTitle", run(title))
         yield paragraph("PaperNote", run(self.say("intro")))
         yield self._heading("open")
         file = f"{form}.{language}.xlsx"

@@ -66,7 +66,8 @@ class _Page:
 
     def _opening(self, title: str) -> Iterator[str]:
         form = self.questionnaire
-        told = f"{self.say('form')} {form.form_id}, {self.say('version')} {form.version}"
+        version = f"{self.say('version')} {form.version}"
+        told = f"{self.say('form')} {form.form_id}{self.say('comma')}{version}"
         yield paragraph("PaperTitle", run(title))
         serial = f"        {self.say('serial')} \t"
         yield paragraph("PaperForm", run(told), run(serial))
@@ -109,7 +110,7 @@ class _Page:
         if condition := self.skips.only_if(node.relevant):
             yield paragraph("PaperSkip", run(condition), extra='<w:ind w:left="0"/>')
         text = readable(node.label, self.language, self.skips.numbers) or label
-        yield paragraph("PaperNote", run(text), extra=shade("F3F4F6"))
+        yield paragraph("PaperNote", run(text), extra="<w:keepNext/>" + shade("F3F4F6"))
 
     def _question(self, line: Line, node: Question, label: str) -> Iterator[str]:
         if condition := self.skips.only_if(node.relevant):

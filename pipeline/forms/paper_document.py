@@ -229,6 +229,7 @@ _HANGING = f'<w:ind w:left="{TAKE_ALONG}" w:hanging="{TAKE_ALONG}"/>'
 _CHOICE = f'<w:ind w:left="{TAKE_ALONG + 360}" w:hanging="360"/>'
 _STYLES: dict[str, tuple[str, str]] = {
     "PaperTitle": (_spacing(0, 60), _type(22, bold=True)),
+    "GuideTitle": (_spacing(0, 60), _type(18, bold=True)),
     "PaperForm": (_LINE_TAB + _spacing(0, 160), _type(9.5, GREY)),
     "PaperHow": (_spacing(20, 20) + '<w:ind w:left="120" w:right="120"/>', _type(9.5)),
     "Heading1": (
@@ -246,7 +247,7 @@ _STYLES: dict[str, tuple[str, str]] = {
     "PaperRow": (_spacing(10, 10), _type(9.5)),
     "PaperBlank": (_spacing(120, 40) + _IN, _type(10, GREY)),
     "PaperLine": (_LINE_TAB + _spacing(180, 0) + _IN, _type(10, GREY)),
-    "PaperEnd": (_spacing(400, 0) + '<w:jc w:val="center"/>', _type(11, bold=True)),
+    "PaperEnd": (_spacing(240, 0) + '<w:jc w:val="center"/>', _type(11, bold=True)),
     "PaperPicture": (_KEEP + _spacing(40, 40), _type(10)),
     "PaperGap": (_spacing(0, 0), _type(4)),
     "PaperFooter": (

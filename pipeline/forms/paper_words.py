@@ -6,6 +6,7 @@ from pipeline.forms.phrases import spoken
 
 _LANGUAGES = ("en", "zh-Hant", "ja")
 _TABLE: dict[str, tuple[str, str, str]] = {
+    "comma": (", ", "，", "、"),
     "serial": ("Serial number", "編號", "整理番号"),
     "form": ("Form", "表單", "調査票"),
     "version": ("version", "版本", "版"),
@@ -32,13 +33,13 @@ _TABLE: dict[str, tuple[str, str, str]] = {
     ),
     "only_if": (
         "Ask only if {condition}.",
-        "僅在符合下列條件時詢問：{condition}。",
-        "次の場合だけ質問：{condition}。",
+        "符合下列條件才需填答：{condition}。",
+        "次の場合だけお答えください：{condition}。",
     ),
     "section_only_if": (
         "Ask this part only if {condition}.",
-        "本部分僅在符合下列條件時詢問：{condition}。",
-        "この部分は次の場合だけ質問：{condition}。",
+        "本部分符合下列條件才需填答：{condition}。",
+        "この部分は次の場合だけお答えください：{condition}。",
     ),
     "question": ("question {number}", "第 {number} 題", "質問{number}"),
     "go_to": ("→ go to question {number}", "→ 跳到第 {number} 題", "→ 質問{number}へ"),

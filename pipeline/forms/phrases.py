@@ -10,6 +10,7 @@ _COLUMNS = ("en", "zh-Hant", "ja")
 _TABLE: dict[str, tuple[str, str, str]] = {
     "tick": ("✓", "✓", "○"),
     "star": ("*", "*", "*"),
+    "labelled": ("{name}: {said}", "{name}：{said}", "{name}：{said}"),
     "cover": ("Start here", "封面", "表紙"),
     "questions": ("Questions", "問卷", "質問"),
     "form": ("Form", "表單", "調査票"),

@@ -168,8 +168,8 @@ def test_reasons_that_few_have_are_counted_together_and_not_told_apart():
     table = protect(one_way(30, 30, 30, missing=KINDS), THRESHOLD)
     assert (table.missing, table.joined) == ({"Don't know": 26}, 9)
     assert said_of_missing(table) == "Don't know: 26; other reasons together: 9"
-    assert said_of_missing(table, "zh-Hant") == "Don't know: 26; 其他原因合計: 9"
-    assert said_of_missing(table, "ja") == "Don't know: 26; その他の理由（合計）: 9"
+    assert said_of_missing(table, "zh-Hant") == "Don't know：26；其他原因合計：9"
+    assert said_of_missing(table, "ja") == "Don't know：26；その他の理由（合計）：9"
     assert [note for note in notes_of(table, "en") if "counted together" in note]
 
 

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import lxml.html
 import pandas as pd
 import pytest
 
@@ -32,6 +33,7 @@ from tests.cleaning.test_real_survey import (  # noqa: F401 - tests and fixtures
     test_the_interviews_are_the_analysts,
     test_the_ledger_adds_up_to_the_export,
 )
+from tests.conftest import require_tool
 from tests.estimation.test_real_survey import (  # noqa: F401 - tests and fixtures, asked by name
     compared,
     published,
@@ -40,6 +42,7 @@ from tests.estimation.test_real_survey import (  # noqa: F401 - tests and fixtur
     test_every_published_estimate_is_found_once,
 )
 from tests.road.accessible import barriers
+from tests.road.browser import Browser
 from tests.road.command import survey
 
 pytestmark = pytest.mark.xdist_group("tal_afar")
@@ -149,6 +152,28 @@ def test_everybody_can_read_its_pages(report, tmp_path):
     pages = sorted(report.rglob("*.html"))
     assert len(pages) == 5
     assert barriers(pages, tmp_path) == {}
+
+
+OPEN = "[...document.querySelectorAll('details.fold[open] h3')].map((one) => one.textContent)"
+TABLES_SEEN = """
+[...document.querySelectorAll("figure.table")].filter((one) => one.checkVisibility()).length
+"""
+
+
+def test_its_200_tables_are_folded_by_group_and_found_all_the_same(report, tmp_path):
+    """A link opens its group, print shows all of them, and the contents lead to each table."""
+    chromium = require_tool("chromium", "chromium-browser")
+    page = report / "en/every_question.html"
+    tree = lxml.html.parse(page)
+    tables = tree.xpath("//main//figure[@class='table']/@id")
+    assert [one[1:] for one in tree.xpath("//nav[@id='contents']//li//li/a/@href")] == tables
+    address = page.as_uri()
+    with Browser.start(chromium, tmp_path) as browser:
+        assert browser.open(address, OPEN).answer == []
+        assert browser.open(address, TABLES_SEEN).answer == 0
+        linked = browser.open(f"{address}#{FORM}_water_sources", OPEN)
+        assert linked.answer == ["Water Sources"]
+        assert browser.open(address, TABLES_SEEN, media="print").answer == len(tables)
 
 
 def test_a_report_needs_no_code(study, questionnaire, report):

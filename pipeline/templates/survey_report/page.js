@@ -34,5 +34,22 @@
   const narrow = matchMedia("(max-width: 62rem)");
   const contents = document.querySelector(".contents details");
   if (contents && narrow.matches) contents.open = false;
-  addEventListener("beforeprint", () => contents && (contents.open = true));
+  // Browsers of today open a fold for a link into it and print what is folded; for older ones:
+  const folds = [...document.querySelectorAll("details.fold")];
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const shut = folds.find((fold) => !fold.open && fold.contains(target));
+    if (!shut) return;
+    shut.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+  let shut = [];
+  addEventListener("beforeprint", () => {
+    if (contents) contents.open = true;
+    shut = folds.filter((fold) => !fold.open);
+    shut.forEach((fold) => (fold.open = true));
+  });
+  addEventListener("afterprint", () => shut.forEach((fold) => (fold.open = false)));
 })();
