@@ -79,11 +79,13 @@ class Writer:
         questionnaire: the form.
         blank_forms: a folder for the exported forms.
         folder: where the filled-in files go.
+        date_role: the question that holds the day of the interview, as study.yaml names it.
     """
 
     questionnaire: Questionnaire
     blank_forms: Path
     folder: Path
+    date_role: str | None = None
     templates: dict[tuple[str, str, str], Path] = field(default_factory=dict)
 
     def write(self, returned: Returned, *, mark: str = "") -> tuple[Path, str]:
@@ -103,7 +105,9 @@ class Writer:
             returned.answers,
             instance_id=returned.instance_id,
             target=path,
-            not_asked=not_asked(Form(self.questionnaire), returned.answers),
+            not_asked=not_asked(
+                Form(self.questionnaire, date_role=self.date_role), returned.answers
+            ),
         )
         return path, returned.instance_id
 

@@ -77,8 +77,8 @@ def simulate(
     rows = source_rows(study, profile.source) if respondents.rows is None else respondents.rows
     folder = to / questionnaire.form_id
     with TemporaryDirectory() as blank_forms:
-        writer = Writer(questionnaire, Path(blank_forms), folder)
         roles = study.settings.roles.get(questionnaire.form_id, Roles())
+        writer = Writer(questionnaire, Path(blank_forms), folder, roles.date)
         work = _Simulation(writer, respondents, profile, rows, roles)
         work.write(advance)
     truth = to / f"{writer.stem}-truth.csv"
@@ -106,7 +106,7 @@ class _Simulation:
     def __post_init__(self) -> None:
         form_id = self.writer.questionnaire.form_id
         seed = self.respondents.seed
-        self.form = Form(self.writer.questionnaire)
+        self.form = Form(self.writer.questionnaire, date_role=self.roles.date)
         self.random = chance(seed, form_id, "errors")
         self.responses = self._draw()
 
