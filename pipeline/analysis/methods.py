@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.fieldwork import refused, set_aside
-from pipeline.analysis.provenance import code_version
+from pipeline.analysis.provenance import code_version, edition
 from pipeline.questionnaire.model import words
 from pipeline.responses import Action, Mode
 from pipeline.settings import Settings
@@ -86,8 +86,9 @@ def _instrument(dataset: Dataset) -> str:
     form = dataset.questionnaire
     asked = sum(1 for item in form.items if item.question.has_answer)
     languages = dataset.say("list_comma").join(form.languages.values() or form.language_codes)
-    told = {"form": dataset.form_id, "version": form.version, "n": asked, "languages": languages}
-    return dataset.say("methods_said_instrument", title=dataset.title, **told)
+    told = {"form": dataset.form_id, "n": asked, "languages": languages}
+    version = edition(form.version, dataset.say)
+    return dataset.say("methods_said_instrument", title=dataset.title, edition=version, **told)
 
 
 def _modes(dataset: Dataset) -> str:

@@ -1,6 +1,6 @@
 """Where a page's numbers come from: which data, how new, and by which version of the code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -81,9 +81,14 @@ def provenance_of(
     )
 
 
+def edition(version: str, say: Callable[..., str]) -> str:
+    """A form's version in words; an imported form may name none."""
+    return say("of_version", version=version) if version else say("no_version")
+
+
 def _source_line(source: Mapping[str, Any], say: Any) -> str:
     parts = [
-        f"{source['title']} ({source['form']}, {say('version')} {source['version']})",
+        f"{source['title']} ({source['form']}, {edition(source['version'], say)})",
         say("of_responses", n=source["responses"]),
         say("newest_return", at=source["newest"]) if source["newest"] else "",
         f"SHA-256 {source['sha256']}" if source["sha256"] else "",
