@@ -17,7 +17,7 @@ from pipeline.analysis.environment import PAGE
 from pipeline.analysis.moved import Moved
 from pipeline.analysis.notebooks import notebooks, title_of
 from pipeline.analysis.phrases import phrase
-from pipeline.analysis.provenance import code_version
+from pipeline.analysis.provenance import code_version, edition
 from pipeline.questionnaire.model import ANY_LANGUAGE, words
 from pipeline.study import Study
 
@@ -81,9 +81,13 @@ class Frame:
         """Whether some of the answers were drawn, not given."""
         return any(source["synthetic"] for source in self.sources)
 
-    def say(self, key: str) -> str:
+    def say(self, key: str, **values: object) -> str:
         """A fixed phrase in the page's language."""
-        return phrase(key, self.language)
+        return phrase(key, self.language, **values)
+
+    def edition(self, version: str) -> str:
+        """A form's version in words."""
+        return edition(version, self.say)
 
 
 def direction(language: str) -> str:
