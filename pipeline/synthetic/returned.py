@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.errors import SurveyError
+from pipeline.errors import Place, SurveyError
 from pipeline.forms.excel import write_excel_form
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.store import sha256_file
@@ -39,7 +39,10 @@ def ways_of(text: str) -> tuple[Way, ...]:
     """
     named = [part.strip() for part in text.split(",")]
     if unknown := [name for name in named if name not in set(Way)]:
-        raise SurveyError(problem("SYN-004", f"There is no kind '{name}'.") for name in unknown)
+        raise SurveyError(
+            problem("SYN-004", f"There is no kind '{name}'.", Place(rule="--as"))
+            for name in unknown
+        )
     return tuple(Way(name) for name in named)
 
 

@@ -70,12 +70,13 @@ def simulate(
 
     Raises:
         SurveyError: SYN-001 the profile is wrong, SYN-002 nothing satisfies the form's rules,
-            SYN-003 an error that was asked for fits nowhere.
+            SYN-003 an error that was asked for fits nowhere, SYN-005 `to` cannot be written to.
     """
     profile = read_profile(study, questionnaire.form_id)
     raise_errors(check_profile(profile, questionnaire))
     rows = source_rows(study, profile.source) if respondents.rows is None else respondents.rows
     folder = to / questionnaire.form_id
+    _make(folder, to)
     with TemporaryDirectory() as blank_forms:
         roles = study.settings.roles.get(questionnaire.form_id, Roles())
         writer = Writer(questionnaire, Path(blank_forms), folder, roles.date)
@@ -84,6 +85,15 @@ def simulate(
     truth = to / f"{writer.stem}-truth.csv"
     write_truth(work.truth, truth)
     return truth
+
+
+def _make(folder: Path, to: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The files cannot be written there ({error.strerror or 'unknown reason'})."
+        place = Place(file=to.as_posix(), rule="--to")
+        raise SurveyError([problem("SYN-005", message, place)]) from error
 
 
 @dataclass
