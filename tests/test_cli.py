@@ -197,3 +197,65 @@ def test_what_is_no_command_at_all_shows_how_to_use_it(study, words):
     done = CliRunner().invoke(app, ["--study", str(study), *words.split()])
     assert done.exit_code == 2
     assert "Usage:" in done.output
+
+
+@pytest.mark.parametrize("command", ["check", "analyze", f"process copy_of_{FORM}"])
+def test_a_copied_questionnaire_that_kept_its_form_id_is_named(study, tmp_path, command):
+    """Two files of one form_id would take each other's returns."""
+    shutil.copytree(study, tmp_path / "study")
+    instruments = tmp_path / "study/instruments"
+    shutil.copy(instruments / f"{FORM}.yaml", instruments / f"copy_of_{FORM}.yaml")
+    said = refused(tmp_path / "study", *command.split())
+    assert set(codes(said)) - {"EXPR-021"} == {"WORK-015"}  # a warning of the form itself
+    assert f"instruments/copy_of_{FORM}.yaml, form_id" in said
+    assert f"Write form_id: copy_of_{FORM}" in said
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "a/b", ".hidden", " "])
+def test_an_imported_form_is_given_no_name_that_leads_elsewhere(study, tmp_path, name):
+    form = tmp_path / "form.md"
+    form.write_text(
+        "| survey |\n| | type | name | label |\n| | text | q | Question |\n", encoding="utf-8"
+    )
+    before = sorted(study.parent.rglob("*"))
+    said = refused(study, "import-form", str(form), "--as", name)
+    assert codes(said) == ["LOAD-013"]
+    assert "form.md, --as" in said
+    assert sorted(study.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("note.txt", "it is no workbook, and its name ends in neither .csv nor .md"),
+        ("table.csv", "it is a table without the sheets of an XLSForm"),
+    ],
+)
+def test_what_is_no_form_at_all_is_said_in_words(study, tmp_path, name, reason):
+    file = tmp_path / name
+    file.write_text("start,end\n1,2\n", encoding="utf-8")
+    said = refused(study, "import-form", str(file))
+    assert codes(said) == ["IMPORT-001"]
+    assert f"The form cannot be read: {reason}." in said
+
+
+def test_drawn_returns_are_not_written_where_a_file_stands(study):
+    said = refused(study, "simulate", FORM, "--to", str(study.parent / "note.txt"))
+    assert codes(said) == ["SYN-005"]
+    assert "note.txt, --to" in said
+
+
+def test_an_empty_folder_and_a_form_without_names_are_not_passed_over_in_silence(study, tmp_path):
+    for words, answer in (
+        (["receive", str(tmp_path)], "nothing was received"),
+        (["names", FORM], "no names wait to be matched"),
+    ):
+        done = CliRunner().invoke(app, ["--study", str(study), *words])
+        assert done.exit_code == 0, done.output
+        assert done.output.startswith(answer)
+
+
+def test_a_missing_private_key_is_said_to_be_missing(study, tmp_path):
+    said = refused(study, "decrypt", str(tmp_path), "--to", str(tmp_path / "opened"))
+    assert codes(said) == ["ODK-001"]
+    assert "survey keys odk" in said

@@ -17,6 +17,7 @@ from pipeline.questionnaire.model import (
     Questionnaire,
     words,
 )
+from pipeline.questionnaire.plain_words import in_plain_words
 from pipeline.questionnaire.types import Storage
 from pipeline.responses import KEYS, REPEAT_KEYS, issues_frame
 from pipeline.settings import Roles, Settings
@@ -220,7 +221,7 @@ def open_dataset(study: Study, form_id: str, language: str) -> Dataset:
     """
     path = study.instruments / f"{form_id}.yaml"
     folder = study.processed / form_id
-    questionnaire = as_processed(load(path, shown=study.shown(path)), folder)
+    questionnaire = in_plain_words(as_processed(load(path, shown=study.shown(path)), folder))
     main = _read(folder / "responses.parquet", _empty(questionnaire, None))
     repeats = {
         name: _read(folder / f"{name}.parquet", _empty(questionnaire, name))

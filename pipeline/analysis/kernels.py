@@ -149,15 +149,24 @@ class Kernels:
         """Each kernel takes the next job that none has taken yet."""
 
         async def serve(slot: _Slot) -> None:
-            while waiting:
-                job = waiting.pop(0)
-                book = jupytext.read(job.notebook)
-                stopped = await _run(await slot.started(study), book, job)
-                if isinstance(stopped, DeadKernelError):
-                    await slot.stop()
-                ran(Ran(job, book, stopped))
+            try:
+                while waiting:
+                    job = waiting.pop(0)
+                    book = jupytext.read(job.notebook)
+                    stopped = await _run(await slot.started(study), book, job)
+                    if isinstance(stopped, DeadKernelError):
+                        await slot.stop()
+                    ran(Ran(job, book, stopped))
+            except BaseException:
+                waiting.clear()  # the others end with what they are at
+                raise
 
-        await asyncio.gather(*(serve(slot) for slot in self._slots[: len(waiting)]))
+        # What fails is raised once all have ended; of a second failure nobody is told, and least
+        # of all by asyncio, whose words may hold an answer.
+        serving = [serve(slot) for slot in self._slots[: len(waiting)]]
+        for ended in await asyncio.gather(*serving, return_exceptions=True):
+            if isinstance(ended, BaseException):
+                raise ended
 
 
 async def _run(kernel: AsyncKernelManager, book: NotebookNode, job: Job) -> Exception | None:

@@ -12,7 +12,7 @@ from pipeline.analysis.data import Dataset
 from pipeline.analysis.fieldwork import refused, set_aside
 from pipeline.analysis.framing import joined
 from pipeline.analysis.phrases import LANGUAGES
-from pipeline.analysis.provenance import code_version
+from pipeline.analysis.provenance import code_version, edition
 from pipeline.questionnaire.model import words
 from pipeline.responses import Action, Mode
 from pipeline.settings import Settings
@@ -88,9 +88,9 @@ def _strategy(datasets: Sequence[Dataset]) -> tuple[str, ...]:
 def _instrument(dataset: Dataset) -> str:
     form = dataset.questionnaire
     asked = sum(1 for item in form.items if item.question.has_answer)
-    told = {"form": dataset.form_id, "version": form.version, "n": asked}
-    told["languages"] = _languages(dataset)
-    return dataset.say("methods_said_instrument", title=dataset.title, **told)
+    told = {"form": dataset.form_id, "n": asked, "languages": _languages(dataset)}
+    version = edition(form.version, dataset.say)
+    return dataset.say("methods_said_instrument", title=dataset.title, edition=version, **told)
 
 
 def _modes(dataset: Dataset) -> str:

@@ -265,6 +265,7 @@ PHRASES: Mapping[str, Words] = {
     },
     "form": {"en": "Questionnaire", "zh-Hant": "問卷", "ja": "調査票"},
     "of_version": {"en": "version {version}", "zh-Hant": "{version} 版", "ja": "{version} 版"},
+    "no_version": {"en": "no version", "zh-Hant": "無版本", "ja": "版なし"},
     "responses": {"en": "Responses", "zh-Hant": "回收份數", "ja": "回答数"},
     "newest": {"en": "Newest return", "zh-Hant": "最近收件", "ja": "最新の受領"},
     "fingerprint": {

@@ -8,7 +8,9 @@ about again.
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +18,8 @@ from pipeline.analysis.environment import PUBLIC, RESTRICTED
 from pipeline.analysis.protection import Registered
 from pipeline.analysis.provenance import code_hash
 from pipeline.privacy.attack import Witness
-from pipeline.privacy.count_table import CountTable, Relation
-from pipeline.privacy.disclosure import protect
+from pipeline.privacy.count_table import Cell, CountTable, Relation
+from pipeline.privacy.disclosure import Suppression, protect
 from pipeline.privacy.linked import link
 from pipeline.privacy.published import name_of, named
 from pipeline.settings import Disclosure
@@ -133,7 +135,8 @@ def _shared_names(table: Registered) -> Iterator[str]:
     """By what a table may hang together with another: its cells, and the rows that they count."""
     yield from (f"cell {name_of(one)}" for one in table.table.counts)
     yield from (f"rows {rows}" for rows in table.rows.values())
-    yield from (f"cell {name}" for name in (*table.rows, *table.under))
+    bases = {name for found in table.bases.values() for name in found if name}
+    yield from (f"cell {name}" for name in (*table.rows, *table.under, *bases))
     yield f"table {table.table.name}"
 
 
@@ -154,6 +157,7 @@ def _decided(registered: Sequence[Registered], settings: Disclosure) -> Decided:
     every = {one for table in linked for one in table.counts}
     printed = {one for table in linked for one in table.counts.keys() - table.unprinted}
     read["unprinted"] = sorted(map(name_of, every - printed))
+    bases = bases_of(registered, same)
     hidden, witness = frozenset(under), Witness.of(link(linked).counts)
     thresholds = {RESTRICTED: settings.restricted, PUBLIC: settings.public}
     for edition, threshold in sorted(thresholds.items(), key=lambda item: item[1]):
@@ -162,7 +166,7 @@ def _decided(registered: Sequence[Registered], settings: Disclosure) -> Decided:
         }
         counts = {one: count for table in linked for one, count in table.counts.items()}
         fixed = {one for one in fixed if counts[one] >= threshold}
-        found = protect(linked, threshold, hidden=hidden, fixed=fixed, witness=witness)
+        found = hide(linked, threshold, hidden=hidden, fixed=fixed, bases=bases, witness=witness)
         hidden = (found.hidden | hidden) - fixed
         read["hidden"][edition] = sorted(name_of(one) for one in hidden & printed)
         read["counts"][edition] = {
@@ -172,6 +176,47 @@ def _decided(registered: Sequence[Registered], settings: Disclosure) -> Decided:
             "further": len((hidden & printed) - found.small),
         }
     return read
+
+
+def hide(
+    tables: Sequence[CountTable],
+    threshold: int,
+    *,
+    hidden: AbstractSet[Cell],
+    fixed: AbstractSet[Cell],
+    bases: Mapping[Cell, frozenset[Cell]],
+    witness: Witness | None = None,
+) -> Suppression:
+    """Choose what to hide, as `protect` does, together with what a hidden base takes with it.
+
+    A page hides all that rests on a hidden base. Sums that rest on numbers which no page shows
+    would be held for safe here, and not by one who has the pages alone.
+
+    Args:
+        tables: as for `protect`.
+        threshold: likewise.
+        hidden: likewise.
+        fixed: likewise.
+        bases: cell -> all bases on which it rests where it is shown.
+        witness: likewise.
+    """
+    given = frozenset(hidden)
+    while True:
+        found = protect(tables, threshold, hidden=given, fixed=fixed, witness=witness)
+        every = (found.hidden | given) - fixed
+        taken = {one for one, resting in bases.items() if resting <= every} - every - fixed
+        if not taken:
+            return found
+        given = every | taken  # all of it: a witness holds only where as much is hidden
+
+
+def bases_of(tables: Iterable[Registered], same: Mapping[str, str]) -> dict[Cell, frozenset[Cell]]:
+    """Cell -> the bases on which it rests where any of the tables shows it."""
+    found = defaultdict[Cell, set[Cell]](set)
+    for table in tables:
+        for name, bases in table.bases.items():
+            found[named(same.get(name, name))] |= {named(same.get(one, one)) for one in bases}
+    return {one: frozenset(bases) for one, bases in found.items()}
 
 
 def same_names(tables: Iterable[Registered]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,12 +67,15 @@ class Registered:
         everybody: name of the population's cell.
         rows: cell's name -> hash over the rows that it counts.
         under: names of cells that rest on a small base.
+        bases: cell's name -> the names of the bases on which it rests wherever the table shows it;
+            "" for a place where it rests on none.
     """
 
     table: CountTable
     everybody: str | None
     rows: Mapping[str, str]
     under: frozenset[str]
+    bases: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """On one line."""
@@ -90,6 +93,7 @@ class Registered:
             "everybody": self.everybody,
             "rows": dict(self.rows),
             "under": sorted(self.under),
+            "bases": {name: sorted(bases) for name, bases in sorted(self.bases.items())},
         }
         return json.dumps(read, ensure_ascii=False)
 
@@ -103,7 +107,8 @@ class Registered:
             tuple(Line(*line).relation() for line in read["relations"]),
             *(frozenset(map(named, read[kind])) for kind in ("unprinted", "implied", "figures")),
         )
-        return cls(table, read["everybody"], read["rows"], frozenset(read["under"]))
+        bases = {name: frozenset(found) for name, found in read["bases"].items()}
+        return cls(table, read["everybody"], read["rows"], frozenset(read["under"]), bases)
 
 
 def protection_of(study: Study) -> Protection:

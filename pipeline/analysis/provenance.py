@@ -1,6 +1,6 @@
 """Where a page's numbers come from: which data, how new, and by which version of the code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -81,6 +81,11 @@ def provenance_of(
     )
 
 
+def edition(version: str, say: Callable[..., str]) -> str:
+    """A form's version in words; an imported form may name none."""
+    return say("of_version", version=version) if version else say("no_version")
+
+
 def _source_line(source: Mapping[str, Any], say: Any) -> str:
     parts = [
         say("aside", said=source["title"], more=_version(source, say)),
@@ -92,8 +97,7 @@ def _source_line(source: Mapping[str, Any], say: Any) -> str:
 
 
 def _version(source: Mapping[str, Any], say: Any) -> str:
-    version = say("of_version", version=source["version"])
-    return str(say("list_comma").join((source["form"], version)))
+    return str(say("list_comma").join((source["form"], edition(source["version"], say))))
 
 
 def code_version() -> str:

@@ -21,7 +21,7 @@ from pipeline.analysis.jupyter import (
 from pipeline.analysis.moved import Moved
 from pipeline.analysis.notebooks import notebooks, title_of
 from pipeline.analysis.phrases import phrase
-from pipeline.analysis.provenance import code_version
+from pipeline.analysis.provenance import code_version, edition
 from pipeline.questionnaire.model import ANY_LANGUAGE, words
 from pipeline.study import Study
 
@@ -88,6 +88,10 @@ class Frame:
     def say(self, key: str, **values: object) -> str:
         """A fixed phrase in the page's language."""
         return phrase(key, self.language, **values)
+
+    def edition(self, version: str) -> str:
+        """A form's version in words."""
+        return edition(version, self.say)
 
 
 def direction(language: str) -> str:

@@ -6,6 +6,7 @@ or mean is hidden with the count that it rests on and with its base; where the b
 that rests on it is hidden, zeros included. All hidden cells look the same.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,12 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.plan import canonical, same_names
+from pipeline.analysis.plan import bases_of, canonical, hide, same_names
 from pipeline.analysis.protection import Plan, Protection, Registered, tell
 from pipeline.analysis.table import SMALL_BASE, Column, Kind, Mark, Table
 from pipeline.analysis.table_cells import TableCells, cells_of
 from pipeline.privacy.count_table import Cell, cell
-from pipeline.privacy.disclosure import protect as hide
 from pipeline.privacy.published import Line, Numbers, Sidecar, name_of, named
 
 __all__ = ["Protection", "protect", "withhold"]
@@ -70,18 +70,23 @@ def withhold(table: Table, column: str, where: "pd.Series[bool]") -> Table:
 def _registered(cells: TableCells, threshold: int) -> Registered:
     counts = cells.table.counts
     is_small = {one for one, n in counts.items() if 1 <= n < threshold} - cells.table.figures
-    under = {
-        one
+    resting = [
+        (one, base)
         for column, names in cells.names.items()
         for one, base in zip(names, cells.bases[column], strict=True)
-        if one is not None and base in is_small
-    }
+        if one is not None
+    ]
+    under = {one for one, base in resting if base in is_small}
+    bases = defaultdict[str, set[str]](set)
+    for one, base in resting:
+        bases[name_of(one)].add("" if base is None else name_of(base))
     counted = cells.counted
     return Registered(
         cells.table,
         None if counted is None else name_of(counted.everybody),
         {} if counted is None else {name_of(one): rows for one, rows in counted.rows.items()},
         frozenset(map(name_of, under)),
+        {name: frozenset(found) for name, found in bases.items()},
     )
 
 
@@ -100,9 +105,10 @@ def _hidden(registered: Registered, rule: Protection) -> tuple[frozenset[str], d
     found = hide(
         [table],
         rule.threshold,
-        hidden=[named(same.get(name, name)) for name in registered.under]
-        + [named(one) for one in names if names[one] in plan.hidden],
-        fixed=[one for one in fixed if table.counts[one] >= rule.threshold],
+        hidden={named(same.get(name, name)) for name in registered.under}
+        | {named(one) for one in names if names[one] in plan.hidden},
+        fixed={one for one in fixed if table.counts[one] >= rule.threshold},
+        bases=bases_of([registered], same),
     )
     return frozenset(map(name_of, found.hidden)), {name: same.get(name, name) for name in names}
 

@@ -26,6 +26,8 @@ def receive(
         receipts = work(the_study(), paths, form)
         for receipt in receipts:
             typer.echo(str(receipt))
+        if not receipts:
+            typer.echo("nothing was received: there is no file in what was named")
         if any(receipt.outcome in {"unrecognised", "refused"} for receipt in receipts):
             raise typer.Exit(1)
 
@@ -58,8 +60,14 @@ def names(
     with shown_problems():
         from pipeline.workflow.returned import write_names
 
-        for path in write_names(the_study(), forms or ()):
+        made = write_names(the_study(), forms or ())
+        for path in made:
             typer.echo(f"made {path}")
+        if not made:
+            typer.echo(
+                "no names wait to be matched; which questions hold names of organisations "
+                "stands in study.yaml: roles, FORM, organisations"
+            )
 
 
 @app.command(rich_help_panel=PANEL)

@@ -70,4 +70,10 @@ def _column(column: "pd.Series", variable: Variable) -> "pd.Series":
     if not variable.missing or not column.isin(list(variable.missing)).any():
         return column
     letters = {code: LETTERS[kind] for code, kind in variable.missing.items()}
-    return column.astype("object").where(~column.isin(list(letters)), column.map(letters))
+    is_letter = column.isin(list(letters))
+    numbers = column[~is_letter].dropna().unique().tolist()
+    mixed = column.astype("object").where(~is_letter, column.map(letters))
+    # By the first hundred values alone pyreadstat tells whether a mixed column holds texts only,
+    # and then fails over a number further down; of categories it looks at these, numbers first.
+    categories = pd.Index([*numbers, *dict.fromkeys(letters.values())], dtype="object")
+    return mixed.astype(pd.CategoricalDtype(categories))

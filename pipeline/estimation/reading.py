@@ -52,9 +52,13 @@ def read_design(path: Path | str) -> Design:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise _unreadable(shown, f"The file is not YAML: {error.problem}.", line) from error
     except (OSError, UnicodeDecodeError, YAMLError) as error:
-        reason = f"The file cannot be read ({type(error).__name__})."
+        reason = f"The file cannot be read ({_why(error)})."
         raise _unreadable(shown, reason, None) from error
     return design_from(loaded, file=shown)
+
+
+def _why(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or type(error).__name__
 
 
 def design_from(mapping: object, *, file: str | None = None) -> Design:

@@ -1,21 +1,15 @@
 """A questionnaire's texts as a cell shows them: no markup, no references, Excel's lengths."""
 
-import re
 from collections.abc import Mapping
 
 from pipeline.forms.phrases import phrase
 from pipeline.questionnaire.model import Question, Text, words
+from pipeline.questionnaire.plain_words import ELLIPSIS, plain_words
 
 TITLE_LENGTH = 32
 ERROR_LENGTH = 224
 PROMPT_LENGTH = 255
 """Excel's limits of a validation's title, its error and its prompt ([MS-OI29500] 2.1.613)."""
-
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def readable(
@@ -30,13 +24,11 @@ def readable(
     if not shown:
         return ""
 
-    def number(match: re.Match[str]) -> str:
-        found = (numbers or {}).get(match[1], "")
-        return phrase("answer_to", language, number=found) if found else "…"
+    def number(name: str) -> str:
+        found = (numbers or {}).get(name, "")
+        return phrase("answer_to", language, number=found) if found else ELLIPSIS
 
-    shown = _REFERENCE.sub(number, _TAG.sub("", shown))
-    shown = _HEADING.sub("", _STRONG.sub(r"\2", shown))
-    return _UNPRINTABLE.sub("", shown).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return plain_words(shown, number)
 
 
 def shortened(text: str, length: int) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pipeline.privacy.published import ENDING, Sidecar
 
 Grid = tuple[tuple[float | None, ...], ...]
 """The lines of a table; None where there is no number."""
+Texts = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class PublishedTable:
         lines: the texts of the CSV below the headings.
         around: all words of the workbook but its table, those below it first, which begin with
             base and missing answers; None without a workbook.
+        above: those of them that stand above it: its title, and the question as it was asked.
     """
 
     file: Path
@@ -38,6 +40,7 @@ class PublishedTable:
     grids: tuple[Grid, ...]
     lines: tuple[tuple[str, ...], ...] = ()
     around: tuple[str, ...] | None = None
+    above: tuple[str, ...] = ()
 
     @property
     def page(self) -> str:
@@ -79,12 +82,13 @@ def _read(file: Path, sidecar: Sidecar) -> PublishedTable:
     ):
         raise ValueError("the table has another shape than its sidecar")
     grids = [_grid(lines, len(headings))]
-    around = None
+    around: Texts | None = None
+    above: Texts = ()
     if (workbook := file.with_suffix(".xlsx")).is_file():
-        grid, around = _workbook(workbook, headings, len(lines))
+        grid, around, above = _workbook(workbook, headings, len(lines))
         grids.append(grid)
     texts = tuple(tuple(one.removeprefix("'") for one in line) for line in lines)
-    return PublishedTable(file, sidecar, tuple(headings), tuple(grids), texts, around)
+    return PublishedTable(file, sidecar, tuple(headings), tuple(grids), texts, around, above)
 
 
 def sheets_of(file: Path) -> list[list[list[Any]]]:
@@ -100,8 +104,8 @@ def sheets_of(file: Path) -> list[list[list[Any]]]:
         raise ValueError("not a workbook") from error
 
 
-def _workbook(file: Path, headings: Sequence[str], rows: int) -> tuple[Grid, tuple[str, ...]]:
-    """The lines below the headings, and the words around them.
+def _workbook(file: Path, headings: Sequence[str], rows: int) -> tuple[Grid, Texts, Texts]:
+    """The lines below the headings, the words around them, and those above alone.
 
     Headings that stand in no row make it unreadable.
     """
@@ -118,9 +122,13 @@ def _workbook(file: Path, headings: Sequence[str], rows: int) -> tuple[Grid, tup
                 *beside,
                 *(one for sheet in further for one in sheet),
             ]
-            words = tuple(str(one) for line in rest for one in line if one is not None)
-            return _grid(lines[at + 1 : end], len(headings)), words
+            grid = _grid(lines[at + 1 : end], len(headings))
+            return grid, _words(rest), _words(lines[:at])
     raise ValueError("the workbook has other headings than the table")
+
+
+def _words(lines: Iterable[Iterable[Any]]) -> Texts:
+    return tuple(str(one) for line in lines for one in line if one is not None)
 
 
 def _grid(lines: Sequence[Sequence[Any]], width: int) -> Grid:

@@ -21,6 +21,7 @@ from pipeline.privacy.page_file import (
     PageCell,
     PageFile,
     PageTable,
+    Statement,
     aim_of,
     plain,
     read_notebook,
@@ -53,6 +54,17 @@ class Tables:
             return None
         shown = shown_by(found)
         return replace(shown, numbers=(*shown.numbers, float(len(found.lines))))
+
+    def without_title(self, statement: Statement) -> str:
+        """What it says besides the title of its table: numbers in a question's wording are words.
+
+        Only the wording as a whole is left out, and once; its numbers by themselves are not.
+        """
+        found = self.by_name.get((statement.notebook, statement.table))
+        titles = () if found is None else map(plain, found.above)
+        inside = [one for one in titles if one and one in statement.text]
+        before, _, after = statement.text.partition(max(inside, key=len, default=statement.text))
+        return f"{before} {after}" if inside else statement.text
 
 
 def shown_by(table: PublishedTable) -> Shown:
@@ -135,7 +147,7 @@ def _held(file: Path, read: PageFile, known: Tables) -> Iterator[Leak | Unreadab
         yield from _table(file, table, own)
     for statement in read.statements:
         shown = known.shown(statement.notebook, statement.table) or Shown(())
-        if not_shown(statement.text, shown):
+        if not_shown(known.without_title(statement), shown):
             yield Leak("said", (Spot(file, 0, 0),), statement.table)
     for name, texts in read.values:
         yield from values_held(file, texts, known.by_name.get((file.stem, name)), name)
@@ -221,7 +233,8 @@ def _document(document: Path, known: Tables) -> Iterator[Leak | Unreadable]:
     for text, address in sentences:
         notebook, table = aim_of(address)
         shown = known.shown(notebook, table)
-        if shown is not None and not_shown(text, shown):
+        own = known.without_title(Statement(text, notebook, table))
+        if shown is not None and not_shown(own, shown):
             yield Leak("said", (Spot(document, 0, 0),), table)
         elif has_numbers(text) and (said is None or text not in said):
             yield Leak("differs", (Spot(document, 0, 0), Spot(page, 0, 0)), table)

@@ -95,6 +95,8 @@ def _definition(path: Path) -> DefinitionData:
     by_content = next((ending for magic, ending in _MAGIC if data.startswith(magic)), None)
     by_name = path.suffix.lower()
     known = by_name if by_name in {".csv", ".md"} else None
+    if by_content is None and known is None:
+        raise PyXFormError("it is no workbook, and its name ends in neither .csv nor .md")
     if known:
         data = data.removeprefix(codecs.BOM_UTF8)  # Excel's "CSV UTF-8" begins with it
     definition = _read(data, by_content or known)
@@ -108,6 +110,11 @@ def _read(data: bytes, ending: str | None) -> DefinitionData:
     """The definition; whatever pyxform's readers make of a damaged file, it is damaged."""
     try:
         return get_xlsform(BytesIO(data), file_type=ending)
+    except (TypeError, PyXFormError) as error:
+        # pyxform takes the headings of any other CSV for sheets, or the file for none of its kinds.
+        if isinstance(error, PyXFormError) and "'definition'" not in str(error):
+            raise
+        raise PyXFormError("it is a table without the sheets of an XLSForm") from error
     except (OSError, UnicodeDecodeError, MemoryError, *_PYXFORM_ERRORS):
         raise
     except Exception as error:

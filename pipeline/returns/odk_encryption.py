@@ -86,6 +86,8 @@ def read_private_key(path: Path, *, shown: str) -> RSAPrivateKey:
     Raises:
         SurveyError: ODK-001, the file holds no such key, or it is under a password.
     """
+    if not path.exists():
+        raise _no_key(shown)
     content = read_regular(path, limit=1 << 20, shown=shown)
     load = (
         serialization.load_pem_private_key

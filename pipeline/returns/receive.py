@@ -47,6 +47,7 @@ class Outcome(StrEnum):
     ALREADY_RECEIVED = "already_received"
     UNRECOGNISED = "unrecognised"
     REFUSED = "refused"
+    PASSED_OVER = "passed_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,13 @@ class Receipt:
 
     Attributes:
         file: the path under which it was given.
-        outcome: refused means that nothing was copied: it is no regular file, or too large.
+        outcome: refused means that nothing was copied: it is no regular file, or too large;
+            passed over, that it is nothing that came back.
         form: form_id, `corrections`, `recoding`, or empty.
         version: the form's version that it was filled in on, if it says so.
-        stored: where it lies now, below the study folder; None if it was refused.
-        reason: why it is unrecognised or refused, how a table was matched, when it came before.
+        stored: where it lies now, below the study folder; None if it was not copied.
+        reason: why it is unrecognised, refused or passed over, how a table was matched, when it
+            came before.
     """
 
     file: str
@@ -173,6 +176,8 @@ class _Desk:
         found = sniff_apart(
             copied.path, self.packed, form=self.form, response_key=key, caps=self.caps
         )
+        if found.kind is Kind.TRUTH:
+            return Receipt(origin, Outcome.PASSED_OVER, reason=found.reason)
         if before is not None and found.kind is Kind.UNRECOGNISED:
             self.reasons[before.file] = found.reason
             self._put(copied, self.study.raw / before.file)

@@ -31,7 +31,14 @@ LEAST_SHARE = 0.5
 _FORM_COLUMNS = ("_xform_id_string", "form_id")
 _QUESTION_COLUMNS = frozenset({"questions", "question", "variable", "question.name", "column"})
 _CORRECTION_COLUMNS = frozenset({"change_type", "new_value"})
+_TRUTH_COLUMNS = frozenset({"file", "response_key", "planted", "code", "reported_by"})
 _KEY_COLUMNS = frozenset({"response_id", "uuid", "_uuid", "x_uuid", "X_uuid", "KEY"})
+
+
+_TRUTH = (
+    "It says which errors survey simulate planted in the files beside it; nobody sent it. "
+    "Nothing is to be done: keep it to compare what is found."
+)
 
 
 class Kind(StrEnum):
@@ -43,6 +50,7 @@ class Kind(StrEnum):
     CORRECTIONS = "corrections"
     RECODING = "recoding"
     AUDIT = "audit"
+    TRUTH = "truth"
     UNRECOGNISED = "unrecognised"
 
 
@@ -98,8 +106,8 @@ def sniff(
         if kind is Kind.SUBMISSION:
             return _sniff_xml(content, questionnaires)
         headings = csv_headings(content, shown=path.name)
-        if is_audit_log(headings):
-            return Sniffed(Kind.AUDIT, reason="An audit log, for the submission of its folder.")
+        if beside := _sniff_beside(headings):
+            return beside
         if any(heading in _FORM_COLUMNS for heading in headings):
             form = _named_form([read_csv(content, shown=path.name)], questionnaires) or form
         return _sniff_tables([headings], questionnaires, form, response_key)
@@ -182,6 +190,15 @@ def _sniff_queries(asked: ReturnedQueries) -> Sniffed:
             "Copy the answers into a new one from outputs/queries/ and receive that."
         )
     return Sniffed(Kind.CORRECTIONS, reason=answers_said(asked))
+
+
+def _sniff_beside(headings: Sequence[str]) -> Sniffed | None:
+    """What lies beside returns and is none: an audit log, a truth file."""
+    if is_audit_log(headings):
+        return Sniffed(Kind.AUDIT, reason="An audit log, for the submission of its folder.")
+    if set(headings) >= _TRUTH_COLUMNS:
+        return Sniffed(Kind.TRUTH, reason=_TRUTH)
+    return None
 
 
 def _named_form(sheets: Iterable[Sheet], questionnaires: Mapping[str, Questionnaire]) -> str | None:

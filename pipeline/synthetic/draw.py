@@ -8,6 +8,7 @@ rules once more; the reference interpreter decides.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,7 @@ from pipeline.synthetic.form import (
     is_worked_out,
     typed,
 )
-from pipeline.synthetic.moments import date_answer, moment_answer
+from pipeline.synthetic.moments import Visit, clock_answer, visit_of
 from pipeline.synthetic.problems import problem
 from pipeline.synthetic.profile import Profile, Spec
 from pipeline.synthetic.rows import Row, give_out
@@ -82,7 +83,7 @@ def draw(
     shuffler = chance(seed, questionnaire.form_id, "rows")
     given_rows = give_out(rows, n, known.source.order, shuffler)
     period = known.period or _PERIOD
-    form = Form(questionnaire, today=period.start)
+    form = Form(questionnaire, today=period.start, date_role=known.roles.date)
     specs = {item.name: known.spec(item.name) for item in questionnaire.items}
     drawn = []
     for at, row in enumerate(given_rows):
@@ -116,7 +117,7 @@ def _respondent(
         except _NoAnswerError as error:
             stuck = str(error)
             continue
-        broken = examine(form, session.answers, today=session.today)
+        broken = examine(form, session.answers)
         if not broken:
             return session.answers
         stuck = broken[0].question
@@ -141,11 +142,15 @@ class _Session:
     response: Instance
     answers: Given = field(default_factory=dict)
 
+    @cached_property
+    def visit(self) -> Visit | None:
+        """When the device says that the interview was, if it says so; known from the beginning."""
+        return visit_of(self.who) if self.form.on_clock else None
+
     @property
     def today(self) -> dt.date:
-        """The day of the interview, once it is known."""
-        answered = self.answers.get(self.profile.roles.date or "")
-        return dt.date.fromisoformat(str(answered)) if answered else self.form.today
+        """The day of the interview, as far as it is known."""
+        return self.form.day_of(self.answers, self.visit.start.date() if self.visit else None)
 
     def ask_all(
         self,
@@ -217,12 +222,8 @@ class _Session:
             standing = self.form.standing(self.response, place, item.name, self.today)
             return as_answer(calculated(rule, standing))
         asked = Asked(question, self.spec(item, into), (), {**self.answers, **into})
-        if question.storage is Storage.DATE:
-            return str(
-                self.answers.get(self.profile.roles.date or "") or date_answer(asked, self.who)
-            )
-        if question.storage is Storage.DATETIME:
-            return moment_answer(asked, self.who)
+        if question.storage in {Storage.DATE, Storage.DATETIME}:
+            return clock_answer(asked, self.who, self.visit, self.today)
         if question.type_name in {"hidden", "calculate"}:
             return question.default or ""
         return f"SYNTHETIC-{question.name}" if question.storage is Storage.TEXT else ""

@@ -41,24 +41,21 @@ class Finding:
         return self.place[-1][1] + 1 if self.place else None
 
 
-def examine(
-    form: Form, answers: Answers, *, today: dt.date | None = None, blank_unasked: bool = False
-) -> list[Finding]:
-    """Every rule that a response breaks.
+def examine(form: Form, answers: Answers, *, blank_unasked: bool = False) -> list[Finding]:
+    """Every rule that a response breaks, on the day on which it was given.
 
     Args:
         form: the form.
         answers: the response.
-        today: what today() gives.
         blank_unasked: an answer to a question that does not apply counts as blank for every other
             rule, as in ODK and where study.yaml blanks such answers; else it counts as it came.
     """
-    return sorted(_examined(form, answers, today, blank_unasked=blank_unasked).findings)
+    return sorted(_examined(form, answers, blank_unasked=blank_unasked).findings)
 
 
-def not_asked(form: Form, answers: Answers, *, today: dt.date | None = None) -> frozenset[str]:
+def not_asked(form: Form, answers: Answers) -> frozenset[str]:
     """Questions, groups and repeats outside repeats that do not apply and hold no answer."""
-    examination = _examined(form, answers, today, blank_unasked=True)
+    examination = _examined(form, answers, blank_unasked=True)
     filled = {
         name
         for item in form.questionnaire.answered()
@@ -68,11 +65,9 @@ def not_asked(form: Form, answers: Answers, *, today: dt.date | None = None) -> 
     return frozenset(examination.skipped - filled)
 
 
-def _examined(
-    form: Form, answers: Answers, today: dt.date | None, *, blank_unasked: bool
-) -> "_Examination":
+def _examined(form: Form, answers: Answers, *, blank_unasked: bool) -> "_Examination":
     response = form.blank_instance(None)
-    examination = _Examination(form, response, today or form.today, blank_unasked=blank_unasked)
+    examination = _Examination(form, response, form.day_of(answers), blank_unasked=blank_unasked)
     examination.enter(answers, None, response, ())
     examination.visit(form.questionnaire.survey, (), response, (), asked=True)
     return examination

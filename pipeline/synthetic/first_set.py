@@ -69,7 +69,7 @@ def first_set(
         The truth files.
 
     Raises:
-        SurveyError: SYN-001 to SYN-003.
+        SurveyError: SYN-001 to SYN-003, SYN-005, SYN-006.
     """
     truths = []
     for form_id, form_set in _read(study, questionnaires).items():
@@ -96,7 +96,7 @@ def _read(study: Study, questionnaires: Mapping[str, Questionnaire]) -> dict[str
     path = study.instruments / FILE
     place = Place(file=study.shown(path))
     if not path.is_file():
-        raise SurveyError([problem("SYN-001", "There is no such file.", place)])
+        raise SurveyError([problem("SYN-006", "No first set is described.", place)])
     content = read_yaml(study, path)
     if unknown := sorted(set(content) - set(questionnaires)):
         raise SurveyError(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -21,6 +22,7 @@ from pipeline.questionnaire.model import (
     words,
 )
 from pipeline.questionnaire.types import Filled, Storage
+from pipeline.synthetic.answers import Answers
 
 KINDS: Mapping[Storage, Kind] = {
     Storage.INTEGER: Kind.INTEGER,
@@ -45,10 +47,12 @@ class Form:
     Attributes:
         questionnaire: the questionnaire.
         today: the day that today() gives where the response has no date of its own.
+        date_role: the question that holds the day of the interview, as study.yaml names it.
     """
 
     questionnaire: Questionnaire
     today: dt.date = dt.date(2000, 1, 1)
+    date_role: str | None = None
 
     @cached_property
     def items(self) -> dict[tuple[tuple[str, ...], str], Item]:
@@ -86,6 +90,21 @@ class Form:
         for repeat in self.questionnaire.repeats.values():
             found.setdefault(repeat.parent, []).append(repeat.name)
         return found
+
+    @cached_property
+    def on_clock(self) -> dict[str, str]:
+        """start, end, today -> the question outside repeats that the device's clock fills in so."""
+        clocks = ("start", "end", "today")
+        main = self.questionnaire.answered(None)
+        return {q.question.type_name: q.name for q in main if q.question.type_name in clocks}
+
+    def day_of(self, answers: Answers, otherwise: dt.date | None = None) -> dt.date:
+        """The day on which a response was given, looked for in the order in which cleaning does."""
+        for name in (self.on_clock.get("today"), self.date_role, self.on_clock.get("start")):
+            if answered := answers.get(name or ""):
+                with suppress(ValueError):  # a date that was planted wrong
+                    return dt.date.fromisoformat(str(answered)[: len("2011-08-01")])
+        return otherwise or self.today
 
     def blank_instance(self, repeat: str | None) -> Instance:
         """The form itself (None) or one instance of a repeat, everything blank."""

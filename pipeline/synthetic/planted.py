@@ -63,9 +63,7 @@ class ErrorKind:
     is_spelling: bool = False
 
 
-def plant(
-    form: Form, answers: Answers, kind: str, random: Random, *, today: dt.date | None = None
-) -> Planted | None:
+def plant(form: Form, answers: Answers, kind: str, random: Random) -> Planted | None:
     """Plant one error of a kind in a response that breaks no rule.
 
     Args:
@@ -73,7 +71,6 @@ def plant(
         answers: the response.
         kind: a key of `ERROR_KINDS`.
         random: chooses the spot.
-        today: what today() gives.
 
     Returns:
         The change, or None where no spot of this response takes it without other consequences.
@@ -86,24 +83,24 @@ def plant(
             planted = Planted(kind, error.code, spot, with_error, with_error)
             if error.is_spelling:
                 return Planted(kind, error.code, spot, with_error, answers)
-            if _is_alone(form, planted, today):
+            if _is_alone(form, planted):
                 return planted
     return None
 
 
-def _is_alone(form: Form, planted: Planted, today: dt.date | None) -> bool:
+def _is_alone(form: Form, planted: Planted) -> bool:
     """Whether the response breaks this rule and no other, however the answer is reckoned with."""
     name, place = planted.spot.item.name, planted.spot.place
     code = "not_a_date" if planted.code == "ambiguous_date" else planted.code
     meant = [Finding(name, place, code)]  # a date that nobody can be sure of is none either
     for blank_unasked in (False, True):
-        found = examine(form, planted.answers, today=today, blank_unasked=blank_unasked)
+        found = examine(form, planted.answers, blank_unasked=blank_unasked)
         if found != meant:
             return False
     if planted.code not in {"not_a_choice", "constraint"}:
         return True
     without = changed(planted.answers, place, name, None)
-    left = examine(form, without, today=today, blank_unasked=True)
+    left = examine(form, without, blank_unasked=True)
     return set(left) <= {Finding(name, place, "required")}
 
 

@@ -7,6 +7,8 @@ CODES: dict[str, str] = {
     "SYN-002": "No answer satisfies the form",
     "SYN-003": "An error that fits nowhere",
     "SYN-004": "No such kind of file",
+    "SYN-005": "A folder that cannot be written to",
+    "SYN-006": "A study without a first set",
 }
 
 _REPAIRS = {
@@ -14,6 +16,8 @@ _REPAIRS = {
     "SYN-002": "Look whether its rules contradict each other, or give answers in its profile.",
     "SYN-003": "Draw more respondents, or plant fewer errors.",
     "SYN-004": "Choose excel, odk or table.",
+    "SYN-005": "Name a folder that may be written to, and that is no file.",
+    "SYN-006": "Name a form: survey simulate FORM --to FOLDER; or write the file.",
 }
 
 

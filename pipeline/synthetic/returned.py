@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.errors import SurveyError
+from pipeline.errors import Place, SurveyError
 from pipeline.forms.excel import write_excel_form
 from pipeline.questionnaire.model import Questionnaire
 from pipeline.store import sha256_file
@@ -39,7 +39,10 @@ def ways_of(text: str) -> tuple[Way, ...]:
     """
     named = [part.strip() for part in text.split(",")]
     if unknown := [name for name in named if name not in set(Way)]:
-        raise SurveyError(problem("SYN-004", f"There is no kind '{name}'.") for name in unknown)
+        raise SurveyError(
+            problem("SYN-004", f"There is no kind '{name}'.", Place(rule="--as"))
+            for name in unknown
+        )
     return tuple(Way(name) for name in named)
 
 
@@ -79,11 +82,13 @@ class Writer:
         questionnaire: the form.
         blank_forms: a folder for the exported forms.
         folder: where the filled-in files go.
+        date_role: the question that holds the day of the interview, as study.yaml names it.
     """
 
     questionnaire: Questionnaire
     blank_forms: Path
     folder: Path
+    date_role: str | None = None
     templates: dict[tuple[str, str, str], Path] = field(default_factory=dict)
 
     def write(self, returned: Returned, *, mark: str = "") -> tuple[Path, str]:
@@ -103,7 +108,9 @@ class Writer:
             returned.answers,
             instance_id=returned.instance_id,
             target=path,
-            not_asked=not_asked(Form(self.questionnaire), returned.answers),
+            not_asked=not_asked(
+                Form(self.questionnaire, date_role=self.date_role), returned.answers
+            ),
         )
         return path, returned.instance_id
 

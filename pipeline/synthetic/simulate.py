@@ -70,20 +70,30 @@ def simulate(
 
     Raises:
         SurveyError: SYN-001 the profile is wrong, SYN-002 nothing satisfies the form's rules,
-            SYN-003 an error that was asked for fits nowhere.
+            SYN-003 an error that was asked for fits nowhere, SYN-005 `to` cannot be written to.
     """
     profile = read_profile(study, questionnaire.form_id)
     raise_errors(check_profile(profile, questionnaire))
     rows = source_rows(study, profile.source) if respondents.rows is None else respondents.rows
     folder = to / questionnaire.form_id
+    _make(folder, to)
     with TemporaryDirectory() as blank_forms:
-        writer = Writer(questionnaire, Path(blank_forms), folder)
         roles = study.settings.roles.get(questionnaire.form_id, Roles())
+        writer = Writer(questionnaire, Path(blank_forms), folder, roles.date)
         work = _Simulation(writer, respondents, profile, rows, roles)
         work.write(advance)
     truth = to / f"{writer.stem}-truth.csv"
     write_truth(work.truth, truth)
     return truth
+
+
+def _make(folder: Path, to: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The files cannot be written there ({error.strerror or 'unknown reason'})."
+        place = Place(file=to.as_posix(), rule="--to")
+        raise SurveyError([problem("SYN-005", message, place)]) from error
 
 
 @dataclass
@@ -106,7 +116,7 @@ class _Simulation:
     def __post_init__(self) -> None:
         form_id = self.writer.questionnaire.form_id
         seed = self.respondents.seed
-        self.form = Form(self.writer.questionnaire)
+        self.form = Form(self.writer.questionnaire, date_role=self.roles.date)
         self.random = chance(seed, form_id, "errors")
         self.responses = self._draw()
 

@@ -18,4 +18,5 @@ CODES = {
     "WORK-012": "written into, and not received yet",
     "WORK-013": "withdrawn since it was cleaned",
     "WORK-014": "data that are not a table",
+    "WORK-015": "a file that is not named after its form",
 }

@@ -29,6 +29,7 @@ _MESSAGES = {
     "unknown": ("DISC-008", "A table of which nothing is known shows small whole numbers."),
 }
 _REPAIR = "Make the report again: survey analyze."
+_REPAIR_DATA = "Make the report again and then the data: survey analyze, survey deliver."
 _BEFORE = "Name the folder of a report that was given away."
 _WAIT = "Wait for more responses, or give this report to others than the last one."
 _REMOVE = "Move the file away if it should not leave, or make it again."
@@ -63,8 +64,10 @@ class _Audit:
 
     def _of_leak(self, leak: "Leak") -> Problem:
         code, message = _MESSAGES[leak.kind]
-        repair = {"DISC-005": _REMOVE, "DISC-008": _REMOVE, "DISC-010": _WAIT}.get(code, _REPAIR)
         first = leak.spots[0] if leak.spots else None
+        is_data = first is not None and first.file.parent.parent.name == "data"
+        again = _REPAIR_DATA if is_data else _REPAIR
+        repair = {"DISC-005": _REMOVE, "DISC-008": _REMOVE, "DISC-010": _WAIT}.get(code, again)
         if first is None:
             return Problem(code, message, repair, Place(rule=leak.table or None))
         rule = leak.table or None

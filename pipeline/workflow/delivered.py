@@ -73,6 +73,7 @@ def _planned(
     from pipeline.delivery.read import read_processed
     from pipeline.privacy.consent import withdrawn
     from pipeline.questionnaire.added import as_processed
+    from pipeline.questionnaire.plain_words import in_plain_words
 
     rule, gone = study.settings.disclosure, withdrawn(study)
     threshold = rule.restricted if restricted else rule.public
@@ -81,7 +82,7 @@ def _planned(
     for name, questionnaire in load_questionnaires(study, names).items():
         try:
             shown = study.shown(study.processed / name)
-            form = as_processed(questionnaire, study.processed / name)
+            form = in_plain_words(as_processed(questionnaire, study.processed / name))
             tables = read_processed(form, study.processed / name, shown)
             _demand_consent(tables[0]["response_id"], gone, shown)
             spoken = language or questionnaire.first_language

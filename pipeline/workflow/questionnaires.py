@@ -44,7 +44,8 @@ def load_questionnaires(study: Study, wanted: Iterable[str] = ()) -> dict[str, "
         path = study.instruments / f"{name}.yaml"
         try:
             questionnaire = load(path, shown=study.shown(path))
-            loaded[questionnaire.form_id] = questionnaire
+            problems.extend(_misnamed(path, questionnaire, study.shown(path)))
+            loaded[name] = questionnaire
         except SurveyError as error:
             problems.extend(error.problems)
     if problems:
@@ -70,6 +71,8 @@ def check(study: Study) -> tuple[Problem, ...]:
     for path in study.questionnaire_files():
         questionnaire, found = load_problems(path, shown=study.shown(path))
         problems.extend(found)
+        if questionnaire is not None:
+            problems.extend(_misnamed(path, questionnaire, study.shown(path)))
         try:
             if questionnaire is not None:
                 code_frame_of(study, questionnaire)
@@ -78,6 +81,15 @@ def check(study: Study) -> tuple[Problem, ...]:
         if questionnaire and not any(one.severity is Severity.ERROR for one in found):
             problems.extend(_refused(questionnaire, study.shown(path)))
     return raise_errors(problems)
+
+
+def _misnamed(path: Path, questionnaire: "Questionnaire", shown: str) -> list[Problem]:
+    """A questionnaire is known by its file's name, and what came back by its form_id: one word."""
+    if path.stem == questionnaire.form_id:
+        return []
+    message = "The file is not named after its form_id, as of a questionnaire that was copied."
+    repair = f"Write form_id: {path.stem}, or name the file after the form."
+    return [Problem("WORK-015", message, repair, Place(file=shown, rule="form_id"))]
 
 
 def _refused(questionnaire: "Questionnaire", shown: str) -> list[Problem]:
@@ -157,14 +169,18 @@ def import_form(study: Study, file: Path, name: str | None) -> tuple[Path, tuple
     """Bring an XLSForm into instruments/; gives back the YAML and what could not be carried.
 
     Raises:
-        SurveyError: the file is no XLSForm, or a questionnaire of that name is there already.
+        SurveyError: the file is no XLSForm; LOAD-013, its form_id is no file's name; WORK-002, a
+            questionnaire of that name is there already.
     """
     from pipeline.errors import raise_errors
+    from pipeline.questionnaire.check_names import check_form_id
     from pipeline.questionnaire.to_yaml import to_yaml
     from pipeline.store import write_text
 
     questionnaire, problems = _read_apart(file, name, study.settings.caps)
     warnings = raise_errors(problems)
+    if any(check_form_id(questionnaire)):
+        raise SurveyError([_no_file_name(file, is_named=name is not None)])
     target = study.instruments / f"{questionnaire.form_id}.yaml"
     if target.exists():
         raise SurveyError(
@@ -179,6 +195,15 @@ def import_form(study: Study, file: Path, name: str | None) -> tuple[Path, tuple
         )
     write_text(target, to_yaml(questionnaire))
     return target, warnings
+
+
+def _no_file_name(file: Path, *, is_named: bool) -> Problem:
+    return Problem(
+        "LOAD-013",
+        "A file cannot bear this form_id.",
+        "Give it one of letters, digits, '_' and '-': --as NAME.",
+        Place(file=file.as_posix(), rule="--as" if is_named else "form_id"),
+    )
 
 
 def _read_apart(

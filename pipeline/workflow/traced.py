@@ -136,7 +136,8 @@ def _form_of(study: Study, names: Sequence[str], response: str) -> str:
 
 def _nothing(question: str | None) -> SurveyError:
     message, repair = "There is no such response or question.", "See processed/ for their names."
-    return SurveyError([Problem("WORK-006", message, repair, Place(question=question))])
+    place = Place(file="processed/", question=question)
+    return SurveyError([Problem("WORK-006", message, repair, place)])
 
 
 def _life(life: "AnswerTrace") -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from pipeline.analysis.data import open_dataset
-from pipeline.questionnaire.model import MissingKind
+from pipeline.analysis.provenance import edition
+from pipeline.questionnaire.model import MissingKind, Question, Questionnaire
 from tests.analysis.conftest import FORM
 from tests.analysis.drawn import study_of, write_answers, write_drawn
 
@@ -74,3 +76,31 @@ def test_participants_are_those_who_consented_with_their_own_entries_alone(tmp_p
 def test_where_nobody_is_asked_for_consent_everybody_takes_part(open_answers):
     dataset = open_answers({"colour": ["red", "green"]})
     assert dataset.participants() is dataset
+
+
+def test_a_wording_on_a_page_holds_neither_markup_nor_the_name_of_another_question(tmp_path):
+    label = {"en": "How does <b>person ${who}</b> feel?"}
+    who = Question(name="who", type="text", label={"en": "Who"})
+    asked = Question(name="mood", type="integer", label=label)
+    form = Questionnaire(
+        form_id="f",
+        title={"en": "F"},
+        default_language="en",
+        languages={"en": "English"},
+        survey=(who, asked),
+    )
+    dataset = open_dataset(study_of(tmp_path, form), "f", "en")
+    assert dataset.label("mood") == "How does person … feel?"
+
+
+@pytest.mark.parametrize(
+    ("language", "named", "unnamed"),
+    [
+        ("en", "version 2", "no version"),
+        ("zh-Hant", "2 版", "無版本"),
+        ("ja", "2 版", "版なし"),
+    ],
+)
+def test_a_form_without_a_version_is_said_to_have_none(tmp_path, language, named, unnamed):
+    say = open_dataset(study_of(tmp_path, FORM), "little", language).say
+    assert (edition("2", say), edition("", say)) == (named, unnamed)

@@ -1,11 +1,14 @@
 """What is hidden is decided for tables that share cells together, and for others apart."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.analysis.plan import decide, digest_of, hanging_together, joined, make_plan
-from pipeline.analysis.protection import Registered
-from pipeline.privacy.count_table import cell, cross_table
-from pipeline.privacy.published import name_of
+from pipeline.analysis.protection import Protection, Registered, collected
+from pipeline.analysis.tables import question_table
+from pipeline.privacy.count_table import CountTable, Relation, cell, cross_table
+from pipeline.privacy.published import name_of, named
 from pipeline.settings import Disclosure
 
 SETTINGS = Disclosure(public=10, restricted=5)
@@ -100,3 +103,33 @@ def test_the_hash_tells_what_is_hidden_and_not_how_much_that_is():
 def test_one_cell_with_two_counts_is_found():
     with pytest.raises(ValueError, match="another count elsewhere"):
         make_plan([one("left"), one("left", 5)], SETTINGS)
+
+
+def test_what_rests_on_a_hidden_base_alone_is_hidden_with_it():
+    """The page hides it, so that no sum may count on it; what is shown elsewhere stays shown."""
+    base, men, women = "asked", "men", "women"
+    table = CountTable(
+        "t",
+        {named("all"): 100, named(base): 43, named(men): 21, named(women): 22},
+        (Relation(named(base), (named(men), named(women))),),
+    )
+    resting = {men: frozenset({base}), women: frozenset({base})}
+    elsewhere = {women: frozenset({""})}
+
+    def hidden(bases):
+        told = Registered(table, "all", {}, frozenset({base}), bases)
+        return make_plan([told], SETTINGS)["hidden"]["public"]
+
+    assert hidden(resting) == [base, men, women]
+    assert hidden({**resting, **elsewhere}) == [base, men]
+
+
+def test_a_table_tells_on_which_base_each_of_its_cells_rests(open_answers, tmp_path):
+    told = tmp_path / "told.jsonl"
+    dataset = open_answers({"kind": ["ngo"] * 30 + ["office"] * 20})
+    question_table(replace(dataset, protection=Protection(10, collect=told)), "kind")
+    (found,) = collected(told)
+    base = "little[50]; kind=(answered)"
+    assert found.bases == dict.fromkeys(
+        ["little[50]; kind=ngo", "little[50]; kind=office", base], frozenset({base})
+    )

@@ -1,5 +1,6 @@
 """Notebooks become pages: run by a real kernel in every language, self-contained, repeatable."""
 
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from pipeline.analysis.collect import keep_counts
 from pipeline.analysis.execute import shared_kernels
 from pipeline.analysis.kept_files import counts_file
+from pipeline.analysis.kernels import Job, Kernels
 from pipeline.analysis.report import (
     languages_of,
     notebooks,
@@ -274,3 +276,22 @@ def test_notebooks_that_fail_are_named_together_and_the_others_are_made(tmp_path
         ("REPORT-001", "notebooks/1_a.py"),
         ("REPORT-001", "notebooks/3_c.py"),
     ]
+
+
+def test_what_fails_is_raised_when_nothing_is_at_work_any_more(tmp_path):
+    """What ends later, while kernels are stopped, asyncio would log with words that may hold
+    an answer."""
+    study = study_of(tmp_path, FORM)
+    paths = [study.notebooks / f"{name}.py" for name in "ab"]
+    for path, seconds in zip(paths, (0, 2), strict=True):
+        path.write_text(f"# %%\nimport time\ntime.sleep({seconds})\n", encoding="utf-8")
+    ended = []
+
+    def fail(ran):
+        ended.append(ran.job.notebook.stem)
+        raise KeyError(ran.job.notebook.stem)
+
+    with Kernels() as kernels:
+        with pytest.raises(KeyError, match="a"):
+            kernels.run(study, [Job(path, "en") for path in paths], fail)
+        assert ended == ["a", "b"][: os.cpu_count()]

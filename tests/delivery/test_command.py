@@ -9,6 +9,8 @@ from pipeline.workflow.init import init_study
 from tests.delivery.drawn import drawn
 from tests.questionnaires import every_type_questionnaire
 
+BUDGET = "Budget of one year"
+
 
 @pytest.fixture
 def study(tmp_path):
@@ -54,3 +56,17 @@ def test_a_language_that_no_form_has_ends_with_the_choice_of_languages(study):
     assert done.exit_code == 1
     assert "DATA-023" in done.output
     assert "zh-Hant" in done.output
+
+
+def test_labels_in_data_files_hold_neither_markup_nor_the_name_of_another_question(study):
+    file = study / "instruments/every_type.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(f"en: {BUDGET},") == 1
+    marked = text.replace(f"en: {BUDGET},", "en: '<b>Of ${code}</b>',")
+    file.write_text(marked, encoding="utf-8")
+    process(study)
+    done = run(study, "--language", "en")
+    assert done.exit_code == 0, done.output
+    said = (study / "outputs/data/every_type/every_type.variables.csv").read_text("utf-8-sig")
+    assert "Of …" in said
+    assert "${" not in said

@@ -258,3 +258,17 @@ def test_the_elements_of_a_ddi_variable_stand_in_the_order_of_the_schema(real):
     assert len(named) == len(set(named))
     referred = {name for names in root.xpath("//@var | //@files") for name in names.split()}
     assert referred <= set(named)
+
+
+@pytest.mark.parametrize("rows", [99, 100, 250])
+def test_stata_takes_a_number_that_comes_after_many_missing_answers(tmp_path, rows):
+    """A question that few are asked has its first number far down, or nowhere."""
+    questionnaire = every_type_questionnaire()
+    main, repeats, missing, kinds = drawn(questionnaire, rows=rows + 2)
+    main["staff"] = pd.array([pd.NA] * rows + [7, 12], dtype="Int64")
+    missing["staff"] = ["not_asked"] * rows + [None, None]
+    delivery = plan_delivery(questionnaire, main, repeats, missing, kinds, "en")
+    write_delivery(delivery, tmp_path)
+    read, meta = pyreadstat.read_dta(tmp_path / "every_type.dta", user_missing=True)
+    assert read["staff"].tolist() == ["a"] * rows + [7.0, 12.0]
+    assert meta.missing_user_values["staff"] == ["a"]

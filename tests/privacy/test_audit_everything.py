@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from pipeline.analysis.collect import protect_together
 from pipeline.analysis.report import languages_of, notebooks, render_index, run_notebook
 from pipeline.cli import app
+from pipeline.questionnaire.model import Question, Questionnaire
 from pipeline.study import open_study
 from tests.analysis.conftest import FORM
 from tests.analysis.drawn import study_of, write_answers
@@ -276,3 +277,45 @@ def test_the_page_parser_of_the_audit_sees_what_a_browser_shows(study):
     page = study.root / REPORT / "1_first.html"
     seen = html.fromstring(page.read_bytes()).xpath("//figure//td[text()='[c]']")
     assert len(seen) == page.read_text(encoding="utf-8").count(">[c]</td>")
+
+
+ASKED = "How often in the last 3 months, on a scale from 1,0 to 7,0?"
+SUMMARY = """\
+# ---
+# jupyter:
+#   titles: {en: Summary}
+# ---
+
+# %%
+from pipeline.analysis.page import Page
+from pipeline.analysis.question_findings import question_findings
+from pipeline.analysis.tables import question_table
+
+page = Page.open(notebook="1_first")
+dataset = page.dataset("asked")
+page.table(question_table(dataset, "often"))
+page.findings([("Findings", question_findings(dataset, "1_first"))])
+"""
+
+
+@pytest.mark.parametrize("ending", ["html", "ipynb"])
+def test_numbers_in_a_question_s_wording_are_words_and_only_there(tmp_path, ending):
+    """A finding repeats its question, whose own 3 is no number of anybody; another 3 is."""
+    form = Questionnaire(
+        form_id="asked",
+        title={"en": "Asked (SYNTHETIC)"},
+        default_language="en",
+        languages={"en": "English"},
+        survey=(Question(name="often", type="decimal", label={"en": ASKED}),),
+    )
+    study = study_of(tmp_path, form, settings="title: {en: A study}\nlanguages: [en]\n")
+    write_answers(study, form, pd.DataFrame({"often": [20.0, 21.0, 22.0] * 20}))
+    (study.notebooks / "1_first.py").write_text(SUMMARY, encoding="utf-8")
+    protect_together(study, notebooks(study), "en")
+    run_notebook(study, notebooks(study)[0], languages_of(study))
+    render_index(study, languages_of(study))
+    done = CliRunner().invoke(app, ["--study", str(study.root), "audit"])
+    assert done.exit_code == 0, done.output
+    file = study.root / REPORT / f"1_first.{ending}"
+    replace_in(file, f"{ASKED} In the middle: 21.0", f"{ASKED} In the middle: 3")
+    assert f"[DISC-006] outputs/report/en/1_first.{ending}, asked_often\n" in audited(study)

@@ -172,7 +172,9 @@ def test_a_small_frequency_put_back_is_named_by_variable_and_code(study):
     tree.write(path, encoding="utf-8", xml_declaration=True)
     code = hidden.findtext("{*}catValu")
     place = f"outputs/data/small/small.ddi.xml, var colour, code {code}, codebook small\n"
-    assert f"[DISC-001] {place}" in audited(study)
+    said = audited(study)
+    assert f"[DISC-001] {place}" in said
+    assert "survey analyze, survey deliver." in said
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,25 @@ def test_every_question_type_can_be_drawn():
     assert always <= given
 
 
+def test_the_device_tells_of_one_visit():
+    """Start, end and today are of one day, the end after the start; today() is that day too."""
+    visit = Questionnaire(
+        form_id="f",
+        title={"en": "F"},
+        survey=(
+            Question(name="end", type="end"),
+            Question(name="start", type="start"),
+            Question(name="arrived", type="date", required=True, constraint=". = today()"),
+            Question(name="today", type="today"),
+        ),
+    )
+    answers = draw(visit, 40, 5)
+    assert [examine(Form(visit), one) for one in answers] == [[]] * 40
+    assert all(one["arrived"] == one["today"] == one["start"][:10] for one in answers)
+    assert all(one["start"] < one["end"] < f"{one['today']}T24" for one in answers)
+    assert len({one["today"] for one in answers}) > 20
+
+
 def test_the_same_seed_draws_the_same_respondents(study, questionnaires):
     form = questionnaires["organisation_profile"]
     assert drawn(study, form, 12, seed=1) == drawn(study, form, 12, seed=1)

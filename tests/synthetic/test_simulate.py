@@ -206,3 +206,16 @@ def test_the_truth_file_is_read_as_it_was_written(tmp_path):
     ]
     write_truth(rows, tmp_path / "truth.csv")
     assert read_truth(tmp_path / "truth.csv") == sorted(rows)
+
+
+def test_a_truth_file_among_the_returns_is_passed_over(tmp_path, questionnaires):
+    """Who receives the whole folder is told what the truth file is; raw/ does not get it."""
+    study = study_in(tmp_path / "study")
+    respondents = Respondents(3, seed=5, ways=(Way.ODK,), languages=LANGUAGES, errors={})
+    simulate(study, questionnaires["acceptance_interview"], respondents, tmp_path / "sent")
+    first, *others = received(study, questionnaires, tmp_path / "sent")
+    assert (first.outcome, first.stored) == ("passed_over", None)
+    assert first.file == "sent/SYNTHETIC-acceptance_interview-truth.csv"
+    assert first.reason.startswith("It says which errors survey simulate planted")
+    assert [one.outcome for one in others] == ["received"] * 3
+    assert len(read_manifest(study)) == 3
