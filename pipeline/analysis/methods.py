@@ -12,7 +12,7 @@ from pipeline.analysis.data import Dataset
 from pipeline.analysis.fieldwork import refused, set_aside
 from pipeline.analysis.framing import joined
 from pipeline.analysis.phrases import LANGUAGES
-from pipeline.analysis.provenance import code_version, edition
+from pipeline.analysis.provenance import code_version, version_words
 from pipeline.questionnaire.model import words
 from pipeline.responses import Action, Mode
 from pipeline.settings import Settings
@@ -89,8 +89,8 @@ def _instrument(dataset: Dataset) -> str:
     form = dataset.questionnaire
     asked = sum(1 for item in form.items if item.question.has_answer)
     told = {"form": dataset.form_id, "n": asked, "languages": _languages(dataset)}
-    version = edition(form.version, dataset.say)
-    return dataset.say("methods_said_instrument", title=dataset.title, edition=version, **told)
+    version = version_words(form.version, dataset.say)
+    return dataset.say("methods_said_instrument", title=dataset.title, version=version, **told)
 
 
 def _modes(dataset: Dataset) -> str:

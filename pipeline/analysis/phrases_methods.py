@@ -80,10 +80,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "ja": "調査票による調査：{forms}。",
     },
     "methods_said_instrument": {
-        "en": "{title} ({form}, {edition}): {n} questions, in {languages}. The whole wording stands in "
+        "en": "{title} ({form}, {version}): {n} questions, in {languages}. The whole wording stands in "
         "outputs/forms/{form}/.",
-        "zh-Hant": "{title}（{form}，{edition}）：{n} 題，語言：{languages}。全文見 outputs/forms/{form}/。",
-        "ja": "{title}（{form}、{edition}）：{n} 問、言語：{languages}。全文は outputs/forms/{form}/ にあります。",
+        "zh-Hant": "{title}（{form}，{version}）：{n} 題，語言：{languages}。全文見 outputs/forms/{form}/。",
+        "ja": "{title}（{form}、{version}）：{n} 問、言語：{languages}。全文は outputs/forms/{form}/ にあります。",
     },
     "methods_said_period": {
         "en": "In the field from {first} to {last}.",

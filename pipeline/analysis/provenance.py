@@ -81,7 +81,7 @@ def provenance_of(
     )
 
 
-def edition(version: str, say: Callable[..., str]) -> str:
+def version_words(version: str, say: Callable[..., str]) -> str:
     """A form's version in words; an imported form may name none."""
     return say("of_version", version=version) if version else say("no_version")
 
@@ -97,7 +97,7 @@ def _source_line(source: Mapping[str, Any], say: Any) -> str:
 
 
 def _version(source: Mapping[str, Any], say: Any) -> str:
-    return str(say("list_comma").join((source["form"], edition(source["version"], say))))
+    return str(say("list_comma").join((source["form"], version_words(source["version"], say))))
 
 
 def code_version() -> str:

@@ -21,7 +21,7 @@ from pipeline.analysis.jupyter import (
 from pipeline.analysis.moved import Moved
 from pipeline.analysis.notebooks import notebooks, title_of
 from pipeline.analysis.phrases import phrase
-from pipeline.analysis.provenance import code_version, edition
+from pipeline.analysis.provenance import code_version, version_words
 from pipeline.questionnaire.model import ANY_LANGUAGE, words
 from pipeline.study import Study
 
@@ -89,9 +89,9 @@ class Frame:
         """A fixed phrase in the page's language."""
         return phrase(key, self.language, **values)
 
-    def edition(self, version: str) -> str:
+    def version_words(self, version: str) -> str:
         """A form's version in words."""
-        return edition(version, self.say)
+        return version_words(version, self.say)
 
 
 def direction(language: str) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline.analysis.data import open_dataset
-from pipeline.analysis.provenance import edition
+from pipeline.analysis.provenance import version_words
 from pipeline.questionnaire.model import MissingKind, Question, Questionnaire
 from tests.analysis.conftest import FORM
 from tests.analysis.drawn import study_of, write_answers, write_drawn
@@ -103,4 +103,4 @@ def test_a_wording_on_a_page_holds_neither_markup_nor_the_name_of_another_questi
 )
 def test_a_form_without_a_version_is_said_to_have_none(tmp_path, language, named, unnamed):
     say = open_dataset(study_of(tmp_path, FORM), "little", language).say
-    assert (edition("2", say), edition("", say)) == (named, unnamed)
+    assert (version_words("2", say), version_words("", say)) == (named, unnamed)
