@@ -40,7 +40,12 @@ page.heading(page.say("acceptance_kinds"))
 table = acc.ratings_by_kind(interviews)
 page.table(table)
 kinds = [column.name for column in table.columns[1:]]
-page.figure(heat_map(table, page.language, values=kinds, limits=(1, 5)), table.name, table.title)
+page.figure(
+    heat_map(table, page.language, values=kinds, limits=(1, 5)),
+    table.name,
+    table.title,
+    page.say("acceptance_means_note"),
+)
 
 # %%
 page.heading(page.say("acceptance_populations"))
@@ -49,7 +54,10 @@ for side in ("law", "practice"):
     table = acc.ratings_by_population(interviews, side)
     page.table(table)
     page.figure(
-        heat_map(table, page.language, values=populations, limits=(1, 5)), table.name, table.title
+        heat_map(table, page.language, values=populations, limits=(1, 5)),
+        table.name,
+        table.title,
+        page.say("acceptance_means_note"),
     )
 table = acc.law_and_practice(interviews)
 page.table(table)
@@ -57,13 +65,19 @@ page.figure(
     heat_map(table, page.language, values=populations, colours="PuOr", limits=(-2, 2)),
     table.name,
     table.title,
+    page.say("acceptance_gap_note"),
 )
 
 # %%
 page.heading(page.say("acceptance_priorities"))
 table = acc.priorities(interviews)
 page.table(table)
-page.figure(bar(table, page.language, value="points"), table.name, table.title)
+page.figure(
+    bar(table, page.language, value="points"),
+    table.name,
+    table.title,
+    page.say("acceptance_priorities_note"),
+)
 
 # %%
 page.heading(page.say("acceptance_assistance"))

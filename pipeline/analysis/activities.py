@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.analysis.data import Dataset
 from pipeline.analysis.drawing import labelled_field, unless_counting
 from pipeline.analysis.framing import joined
-from pipeline.analysis.style import BLUE, SOFT
+from pipeline.analysis.style import BLUE, LEADING, SOFT
 from pipeline.analysis.table import Column, Kind, Table
 
 FORM = "activity_record"
@@ -286,7 +286,7 @@ def timeline(activities: Activities) -> Figure:
     inside = (days >= starts[rows_held]) & (days <= ends[rows_held])
     axes.scatter(days[inside], rows_held[inside], s=52, color=BLUE, zorder=3)
     axes.scatter(days[~inside], rows_held[~inside], s=52, fc="white", ec=BLUE, zorder=3)
-    axes.set_yticks(rows, labels)
+    axes.set_yticks(rows, labels, linespacing=LEADING)
     axes.invert_yaxis()
     axes.xaxis.set_major_locator(MonthLocator(interval=2))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]

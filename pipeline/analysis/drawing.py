@@ -20,7 +20,7 @@ from pipeline.analysis.wrapping import width_of, wrapped
 INCHES = 7.2
 """Width of a figure's field, labels aside."""
 HATCH_LINE = "#9aa5b1"
-_LINE_HEIGHT = 0.19
+_LINE_HEIGHT = 0.21
 _LEGEND, _NAME, _KEY = 110, 28, 5
 """Widths in Latin letters: of the legend, of a line of a name, of the key before it."""
 

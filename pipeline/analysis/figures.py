@@ -26,7 +26,7 @@ from pipeline.analysis.drawing import (
 from pipeline.analysis.heat_map import heat_map
 from pipeline.analysis.likert import likert
 from pipeline.analysis.phrases import phrase
-from pipeline.analysis.style import BLUE, ORANGE, SOFT
+from pipeline.analysis.style import BLUE, LEADING, ORANGE, SOFT
 from pipeline.analysis.table import Column, Table
 
 __all__ = ["bar", "dots", "has_values", "heat_map", "likert", "spread"]
@@ -148,6 +148,6 @@ def _say_hidden(axes: Axes, table: Table, column: Column, language: str) -> None
 
 
 def _set_rows(axes: Axes, labels: list[str], column: Column) -> None:
-    axes.set_yticks(np.arange(len(labels)), labels)
+    axes.set_yticks(np.arange(len(labels)), labels, linespacing=LEADING)
     axes.set_ylim(len(labels) - 0.5, -0.5)
     value_axis(axes, column)

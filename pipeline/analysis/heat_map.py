@@ -17,13 +17,13 @@ from pipeline.analysis.drawing import (
     row_labels,
     unless_counting,
 )
-from pipeline.analysis.style import GAP, INK, ORANGE, SEQUENTIAL, SOFT
+from pipeline.analysis.style import GAP, INK, LEADING, ORANGE, SEQUENTIAL, SOFT
 from pipeline.analysis.table import Table
 from pipeline.analysis.wrapping import wrapped
 
 _LABEL_WIDTH = 30
 _HEAD_WIDTH = 12
-_LINE = 0.19
+_LINE = 0.21
 
 
 @unless_counting
@@ -84,8 +84,8 @@ def _size(labels: list[str], heads: list[str]) -> tuple[float, float]:
 
 
 def _frame(axes: Axes, labels: list[str], heads: list[str]) -> None:
-    axes.set_xticks(np.arange(len(heads)), heads)
-    axes.set_yticks(np.arange(len(labels)), labels)
+    axes.set_xticks(np.arange(len(heads)), heads, linespacing=LEADING)
+    axes.set_yticks(np.arange(len(labels)), labels, linespacing=LEADING)
     axes.tick_params(top=False, labeltop=True, bottom=False, labelbottom=False, labelcolor=INK)
     axes.set_xticks(np.arange(len(heads) + 1) - 0.5, minor=True)
     axes.set_yticks(np.arange(len(labels) + 1) - 0.5, minor=True)

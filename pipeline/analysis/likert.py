@@ -22,7 +22,7 @@ from pipeline.analysis.drawing import (
     unless_counting,
 )
 from pipeline.analysis.phrases import phrase
-from pipeline.analysis.style import DIVERGING, HATCH, INK, PALE, SEQUENTIAL, SOFT, quiet
+from pipeline.analysis.style import DIVERGING, HATCH, INK, LEADING, PALE, SEQUENTIAL, SOFT, quiet
 from pipeline.analysis.table import Column, Kind, Table
 
 _THICK = 0.66
@@ -56,7 +56,7 @@ def likert(
         _stack(axes, table, points, (row, place), colours, is_ladder=is_ladder)
         _say_base(axes, table, (row, place), language)
     axes.axvline(0, color=SOFT, linewidth=0.8, zorder=0.9)
-    axes.set_yticks(np.arange(len(rows)), labels)
+    axes.set_yticks(np.arange(len(rows)), labels, linespacing=LEADING)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0.0 if is_ladder else -1.0, 1.0)
     axes.xaxis.set_major_formatter(lambda x, _place: f"{abs(x) * 100:.0f}%")

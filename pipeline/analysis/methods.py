@@ -17,6 +17,11 @@ from pipeline.questionnaire.model import words
 from pipeline.responses import Action, Mode
 from pipeline.settings import Settings
 
+_WRITTEN_DAY = {
+    "zh-Hant": "{0.year} 年 {0.month} 月 {0.day} 日",
+    "ja": "{0.year}年{0.month}月{0.day}日",
+}
+"""How a sentence writes a date; in any other language as 2011-08-15."""
 _WORDS = (
     "conducted_by",
     "funded_by",
@@ -132,7 +137,7 @@ def _dates(dataset: Dataset, settings: Settings) -> str:
 
 def _day(day: dt.date, dataset: Dataset) -> str:
     """A date as it is written in a sentence of the page's language."""
-    return dataset.say("day", year=day.year, month=day.month, day=day.day)
+    return _WRITTEN_DAY.get(dataset.language, "{0}").format(day)
 
 
 def _languages(dataset: Dataset) -> str:

@@ -82,6 +82,21 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "ja": "両方を評価した人について「実態－法律」を平均。"
         "0 未満は実態が法律より悪いことを示します。",
     },
+    "acceptance_means_note": {
+        "en": "Darker: rated better. Hatched: not shown.",
+        "zh-Hant": "顏色愈深，評價愈好。斜線：不公開。",
+        "ja": "色が濃いほど評価が高い。斜線：非公開。",
+    },
+    "acceptance_gap_note": {
+        "en": "Orange: practice is worse than the law; violet: better. Hatched: not shown.",
+        "zh-Hant": "橙色：實務不如法律；紫色：實務優於法律。斜線：不公開。",
+        "ja": "橙色：実態が法律より悪い。紫色：実態が法律より良い。斜線：非公開。",
+    },
+    "acceptance_priorities_note": {
+        "en": "Points: 3 for a first priority, 2 for a second, 1 for a third. Hatched: not shown.",
+        "zh-Hant": "分數：第一優先 3 分，第二優先 2 分，第三優先 1 分。斜線：不公開。",
+        "ja": "点数：第一の優先は3点、第二は2点、第三は1点。斜線：非公開。",
+    },
     "acceptance_priorities": {
         "en": "What should come first",
         "zh-Hant": "應優先處理的領域",

@@ -100,11 +100,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "zh-Hant": "收件日期 {first}。",
         "ja": "受領 {first}。",
     },
-    "day": {
-        "en": "{year}-{month:02}-{day:02}",
-        "zh-Hant": "{year} 年 {month} 月 {day} 日",
-        "ja": "{year}年{month}月{day}日",
-    },
     "language_en": {"en": "English", "zh-Hant": "英文", "ja": "英語"},
     "language_zh-Hant": {"en": "Traditional Chinese", "zh-Hant": "繁體中文", "ja": "繁体字中国語"},
     "language_ja": {"en": "Japanese", "zh-Hant": "日文", "ja": "日本語"},

@@ -26,6 +26,8 @@ DIVERGING = ("#8c510a", "#d8b365", "#d3d9de", "#5ab4ac", "#01665e")
 """From low through neutral to high (Brewer's BrBG)."""
 SEQUENTIAL = "Blues"
 HATCH = "////"
+LEADING = 1.4
+"""Line spacing of labels: Chinese and Japanese lines touch at Matplotlib's 1.2."""
 
 
 def use_style() -> None:

@@ -12,8 +12,10 @@ from pipeline.analysis.wrapping import width_of, wrapped
     [
         ("two words", ["two words"]),
         ("seven short words stand in this line", ["seven short", "words stand", "in this line"]),
-        ("難民の受入れについて。", ["難民の受", "入れにつ", "いて。"]),
+        ("難民の受入れについて。", ["難民の", "受入れにつ", "いて。"]),
         ("（難民）と「人」", ["（難民）", "と「人」"]),
+        ("組織（NGO）人員或志工", ["組織", "（NGO）", "人員或志工"]),
+        ("難民・庇護希望者", ["難民・", "庇護希望者"]),
         ("x" * 30, ["x" * 10] * 3),
     ],
 )
