@@ -150,6 +150,10 @@ def render_index_html(
         moved: tables whose numbers changed; None where nothing is known of an earlier run.
     """
     first = languages[0] if languages else "en"
+    # Fixed words are English where nobody translated them; nothing is said twice in them.
+    spoken = dict[str, str]()
+    for code in languages:
+        spoken.setdefault(phrase("synthetic", code), code)
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES / "survey_report"),
         autoescape=True,
@@ -160,9 +164,7 @@ def render_index_html(
     return environment.get_template("report_index.html.j2").render(
         title=study_title(study, first),
         heading=" / ".join(dict.fromkeys(phrase("report", code) for code in languages)),
-        synthetic=[{"code": code, "text": phrase("synthetic", code)} for code in languages]
-        if synthetic
-        else [],
+        synthetic=[{"code": spoken[text], "text": text} for text in spoken] if synthetic else [],
         languages=[
             {
                 "code": code,
@@ -176,6 +178,7 @@ def render_index_html(
                     for path in notebooks(study)
                 ],
                 "moved": _moved_lines(study, moved, code),
+                "is_first_to_say": code in spoken.values(),
                 "say": partial(phrase, language=code),
             }
             for code in languages

@@ -19,6 +19,7 @@ from pipeline.synthetic.patterns import numbers_of
 from pipeline.synthetic.spots import Given, Spot, changed, spots
 
 _NUMBERS = {Storage.INTEGER, Storage.DECIMAL}
+_THOUSAND = 1000
 _CHOICES = {Storage.SELECT_ONE, Storage.SELECT_MULTIPLE}
 _TRIES = 60
 EVERYWHERE = frozenset({"excel", "odk", "table"})
@@ -206,7 +207,10 @@ def _nothing(_spot: Spot, _form: Form, _random: Random) -> Iterator[None]:
 
 
 def _required_answer(spot: Spot) -> bool:
-    return spot.given is not None and _is_person(spot) and spot.item.question.required is True
+    """A default stands in an Excel form's cell until somebody wipes it out: it is never blank."""
+    question = spot.item.question
+    is_asked = spot.given is not None and _is_person(spot)
+    return is_asked and question.required is True and not question.default
 
 
 def _no_choice(_spot: Spot, _form: Form, random: Random) -> Iterator[str]:
@@ -247,11 +251,14 @@ def _no_hour(_spot: Spot, _form: Form, random: Random) -> Iterator[str]:
 
 
 def _thousands(spot: Spot) -> bool:
-    return _answered(*_NUMBERS)(spot) and len(str(spot.given)) > len("999")
+    return _answered(*_NUMBERS)(spot) and float(str(spot.given)) >= _THOUSAND
 
 
 def _with_comma(spot: Spot, _form: Form, _random: Random) -> Iterator[str]:
-    yield f"{int(float(str(spot.given))):,}"
+    """Of a decimal the fraction too: `1,234` alone could be 1.234, and is refused."""
+    given = str(spot.given)
+    is_whole = spot.item.question.storage is Storage.INTEGER
+    yield f"{int(float(given)):,}" if is_whole else f"{float(given):,}"
 
 
 def _full_width(spot: Spot, _form: Form, _random: Random) -> Iterator[str]:

@@ -12,6 +12,8 @@ from pipeline.analysis.collect import keep_counts
 from pipeline.analysis.execute import shared_kernels
 from pipeline.analysis.kept_files import counts_file
 from pipeline.analysis.kernels import Job, Kernels
+from pipeline.analysis.phrases import phrase
+from pipeline.analysis.render import render_index_html
 from pipeline.analysis.report import (
     languages_of,
     notebooks,
@@ -295,3 +297,12 @@ def test_what_fails_is_raised_when_nothing_is_at_work_any_more(tmp_path):
         with pytest.raises(KeyError, match="a"):
             kernels.run(study, [Job(path, "en") for path in paths], fail)
         assert ended == ["a", "b"][: os.cpu_count()]
+
+
+def test_the_index_says_nothing_twice_where_its_words_are_not_translated(tmp_path):
+    """A form in French and Spanish: the labels are theirs, fixed words are English, once."""
+    study = study_of(tmp_path, FORM)
+    page = render_index_html(study, ["fr", "ja", "es"], synthetic=True)
+    for key in ("synthetic", "moved"):
+        assert [page.count(phrase(key, code)) for code in ("en", "ja")] == [1, 1]
+    assert page.count('lang="fr"') > page.count('lang="es"')

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.study import Study, open_study
 from pipeline.workflow.returned import process
-from tests.conftest import PROJECT, SHARED
+from tests.conftest import PROJECT, SHARED, missing
 from tests.road.command import survey
 
 
@@ -30,7 +30,7 @@ def tal_afar(tmp_path_factory) -> Study:
     """The real survey with its correction log, processed at once."""
     source: Path = SHARED / "real-survey"
     if not source.is_dir():
-        pytest.skip("../shared/real-survey is not there")
+        missing("the folder ../shared")
     folder = tmp_path_factory.mktemp("tal_afar") / "study"
     survey(folder, "init", folder)
     (folder / "instruments/study.yaml").write_text("timezone: Asia/Baghdad\n", encoding="utf-8")

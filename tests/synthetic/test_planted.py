@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from pipeline.cleaning.codes import ISSUE_CODES
+from pipeline.cleaning.numbers import Read, read_decimal, read_integer
 from pipeline.questionnaire.model import Choice, Question, Questionnaire, Repeat
 from pipeline.synthetic.chance import chance
 from pipeline.synthetic.draw import draw
@@ -98,3 +99,31 @@ def test_a_spot_in_a_repeat_is_changed_there_alone():
     assert changed(answers, second.place, "n", "9") == {"r": [{"n": "1"}, {"n": "9"}]}
     assert changed(answers, first.place, "n", None) == {"r": [{}, {"n": "2"}]}
     assert answers == {"r": [{"n": "1"}, {"n": "2"}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "written"),
+    [
+        ("integer", "12345", "12,345"),
+        ("integer", "999", None),
+        ("decimal", "1234.5", "1,234.5"),
+        ("decimal", "1234", "1,234.0"),
+        ("decimal", "29.3", None),
+    ],
+)
+def test_a_comma_for_thousands_keeps_the_number(kind, given, written):
+    """It is planted in thousands alone, and a decimal keeps its fraction: else it is another."""
+    asked = Question(name="n", type=kind, required=True)
+    form = Form(Questionnaire(form_id="f", title={"en": "F"}, survey=(asked,)))
+    planted = plant(form, {"n": given}, "comma_for_thousands", chance(1))
+    assert (None if planted is None else planted.answers) == (written and {"n": written})
+    if written:
+        read = read_integer if kind == "integer" else read_decimal
+        assert read(written) == Read(read(given).value, "grouped_number")
+
+
+def test_an_answer_with_a_default_is_not_planted_blank():
+    """In an Excel form the default would stand in the cell all the same."""
+    asked = Question(name="q", type="text", required=True, default="none")
+    form = Form(Questionnaire(form_id="f", title={"en": "F"}, survey=(asked,)))
+    assert plant(form, {"q": "SYNTHETIC"}, "required_left_blank", chance(1)) is None
