@@ -4,7 +4,16 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How fast a machine draws and runs examples says something of its other work, not of the code.
+hypothesis.settings.register_profile(
+    "whatever machine",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("whatever machine")
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
